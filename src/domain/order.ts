@@ -63,13 +63,14 @@ export type ChildOrder = Readonly<{
   wanted: Readonly<{ price: Money; qty: Money }> | null;
   createdAt: UnixMs;
   updatedAt: UnixMs;
-  seenExecIds: ReadonlySet<ExecId>;
+  /** When the venue accepted it, on the venue's clock. */
+  acceptedAt: UnixMs | null;
 }>;
 
 /** What happened to a child order. Past tense: facts, applied in order, replayed as they are. */
 export type ChildEvent = Readonly<
   | { type: 'acknowledged'; at: UnixMs; venueOrderId: VenueOrderId | null } // received by the venue: no proof that it works
-  | { type: 'accepted'; at: UnixMs; venueOrderId: VenueOrderId } // proof: an order event, an execution or a query's answer
+  | { type: 'accepted'; at: UnixMs; venueOrderId: VenueOrderId; venueAt: UnixMs } // proof: an order event, an execution or a query's answer
   | { type: 'traded'; at: UnixMs; execution: Execution }
   | { type: 'cancel_requested'; at: UnixMs }
   | { type: 'cancel_refused'; at: UnixMs; reason: string }
@@ -112,11 +113,11 @@ export const leavesQty = (order: ChildOrder): Money =>
   (isFinal(order.status) || order.cumQty >= order.qty ? ZERO : order.qty - order.cumQty) as Money;
 
 /**
- * Applies one event. A repeated execution changes nothing. An execution beyond the ordered quantity is an error here:
- * the caller raises an alarm, reconciles, and books it all the same (`bookOverfill`), because fills are facts.
+ * Applies one event. The owner of the order drops executions whose id it has seen. An execution beyond the ordered
+ * quantity is an error here: the caller raises an alarm, reconciles, and books it all the same (`bookExecution`),
+ * because fills are facts.
  */
 export function applyChildEvent(order: ChildOrder, event: ChildEvent): Result<ChildOrder, TransitionError> {
-  if (event.type === 'traded' && order.seenExecIds.has(event.execution.execId)) return ok(order);
   if (!isLegal(order.status, event.type)) return err({ code: 'ILLEGAL_TRANSITION', from: order.status, event: event.type });
   if (event.type === 'traded') {
     const cumQty = (order.cumQty + event.execution.qty) as Money;
@@ -136,6 +137,7 @@ function change(order: ChildOrder, event: Exclude<ChildEvent, { type: 'traded' }
     case 'accepted':
       return {
         venueOrderId: event.venueOrderId,
+        acceptedAt: order.acceptedAt ?? event.venueAt,
         inFlight: settled(order, 'submit'),
         ...(order.status === 'pending' ? { status: 'working' as const } : {}),
       };
@@ -172,7 +174,6 @@ export function bookExecution(order: ChildOrder, execution: Execution, at: UnixM
     ...order,
     cumQty,
     cumNotional: (order.cumNotional + execution.notional) as Money,
-    seenExecIds: new Set(order.seenExecIds).add(execution.execId),
     status: complete ? 'filled' : order.status === 'pending' ? 'working' : order.status,
     inFlight: complete ? 'none' : settled(order, 'submit'),
     certainty: complete ? 'confirmed' : order.certainty,

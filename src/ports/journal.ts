@@ -12,6 +12,8 @@ export interface Journal {
    * Throws JournalClosed after a failure: nothing was appended.
    */
   append(partition: PartitionId, records: readonly Uint8Array[]): number;
+  /** Throws JournalClosed once an append or sync has failed, or after `close`. */
+  assertOpen(): void;
   /** Calls `run` when everything appended so far is durable; in the order of the calls; never after a failure. */
   whenDurable(run: () => void): void;
   /** Records of one partition from `fromSeq` on, oldest first; only what was durable when the journal was opened or since. */
