@@ -47,7 +47,8 @@ if (missing.length > 0 && process.argv.includes('--check')) {
   console.error(`package-lock.json lacks ${names}: npm ci will refuse it. Run: node tools/lock-platforms.mjs`);
   process.exitCode = 1;
 } else if (missing.length > 0) {
-  for (const { name, version, parent } of missing) lock.packages[`node_modules/${name}`] = entryFor(name, version, parent);
+  for (const { name, version, parent } of missing)
+    lock.packages[`node_modules/${name}`] = entryFor(name, version, parent);
   const { '': root, ...rest } = lock.packages;
   const sorted = Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1));
   lock.packages = { '': root, ...Object.fromEntries(sorted) };

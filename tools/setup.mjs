@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const NETWORK = /\b(ECONN\w+|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EPIPE|ENETUNREACH|ERR_SOCKET_TIMEOUT|EINTEGRITY|E429|E50\d|FETCH_ERROR)\b|network|socket hang up/i;
+const NETWORK =
+  /\b(ECONN\w+|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EPIPE|ENETUNREACH|ERR_SOCKET_TIMEOUT|EINTEGRITY|E429|E50\d|FETCH_ERROR)\b|network|socket hang up/i;
 const ATTEMPTS = 2;
 const RETRY_AFTER_MS = 2_000;
 
@@ -34,7 +35,10 @@ function install() {
   const options = ['--ignore-scripts', '--include=dev', '--include=optional', '--prefer-offline'];
   const quiet = ['--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error'];
   return new Promise((resolve) => {
-    const child = spawn(command, [...first, 'ci', ...options, ...quiet], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, [...first, 'ci', ...options, ...quiet], {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let errors = '';
     child.stdout.resume();
     child.stderr.on('data', (chunk) => {
@@ -49,14 +53,22 @@ function install() {
 function reason(errors) {
   const lines = errors.split('\n').map((line) => line.replace(/^npm error\s?/, '').trimEnd());
   const end = lines.findIndex((line) => /^(Clean install a project|A complete log)/.test(line));
-  return lines.slice(0, end < 0 ? lines.length : end).filter((line) => line !== '').slice(0, 20).join('\n  ');
+  return lines
+    .slice(0, end < 0 ? lines.length : end)
+    .filter((line) => line !== '')
+    .slice(0, 20)
+    .join('\n  ');
 }
 
 async function setup() {
   const missing = outOfStep();
   if (missing === null) return 0;
   const begun = Date.now();
-  say(missing === 'node_modules' ? 'first start: installing dependencies and Node 24 (about 190 MB)' : `${missing} changed: installing dependencies`);
+  say(
+    missing === 'node_modules'
+      ? 'first start: installing dependencies and Node 24 (about 190 MB)'
+      : `${missing} changed: installing dependencies`,
+  );
   for (let attempt = 1; ; attempt++) {
     const { code, errors } = await install();
     if (code === 0) {

@@ -44,12 +44,19 @@ function printFile(result: FileResult): void {
 
 async function runGroup(group: Group): Promise<Totals> {
   const totals: Totals = { passed: 0, failed: 0, skipped: 0 };
-  const queue = filesOf(group, flags.root).filter((file) => paths.length === 0 || paths.some((path) => file.includes(path)));
+  const queue = filesOf(group, flags.root).filter(
+    (file) => paths.length === 0 || paths.some((path) => file.includes(path)),
+  );
   if (queue.length === 0) return totals;
   const begun = performance.now();
   const slow: FileResult[] = [];
   const limitMs = group.limitS * 1000 * (flags.long ? LONG_FACTOR : 1);
-  const options = { root: flags.root, limitMs, lingerMs: LINGER_MS, ...(flags.name === undefined ? {} : { namePattern: flags.name }) };
+  const options = {
+    root: flags.root,
+    limitMs,
+    lingerMs: LINGER_MS,
+    ...(flags.name === undefined ? {} : { namePattern: flags.name }),
+  };
   const worker = async () => {
     for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
       const result = await runFile(file, options);

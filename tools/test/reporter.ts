@@ -14,20 +14,24 @@ export type ReportLine =
 
 type Ended = Extract<TestEvent, { type: 'test:pass' | 'test:fail' }>;
 
+/** A failed test's error wraps what was thrown and says what kind of failure it was. */
+const errorOf = ({ data }: Ended): (Error & { failureType?: string }) | null =>
+  'error' in data.details ? data.details.error : null;
+
 const write = (line: ReportLine) => writeSync(3, `${JSON.stringify(line)}\n`);
 
-function outcomeOf({ type, data }: Ended): Outcome | null {
-  const error = data.details.error;
+function outcomeOf(event: Ended): Outcome | null {
+  const { type, data } = event;
   if (type === 'test:fail' && data.todo === undefined) {
-    return error !== undefined && 'failureType' in error && error.failureType === 'subtestsFailed' ? null : 'failed';
+    return errorOf(event)?.failureType === 'subtestsFailed' ? null : 'failed';
   }
   if (data.details.type === 'suite') return null;
   return data.skip !== undefined || data.todo !== undefined ? 'skipped' : 'passed';
 }
 
-function textOf({ data }: Ended): string {
-  const error = data.details.error;
-  return error === undefined ? '' : inspect(error.cause ?? error, { depth: 6 });
+function textOf(event: Ended): string {
+  const error = errorOf(event);
+  return error === null ? '' : inspect(error.cause ?? error, { depth: 6 });
 }
 
 export default async function* report(events: AsyncIterable<TestEvent>): AsyncGenerator<never> {
