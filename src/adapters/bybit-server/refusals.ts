@@ -1,0 +1,124 @@
+import type { Category } from '../../domain/ids.ts';
+import type { ExchangeRefusal, ExchangeRefusalCode } from '../../ports/exchange.ts';
+
+/** What a client gets instead of a result. */
+export type WireRefusal = Readonly<{ retCode: number; retMsg: string }>;
+
+/** Codes that the server itself gives, with the texts of the V5 docs, "Error Codes". */
+export const REFUSED = {
+  parameter: { retCode: 10001, retMsg: 'Request parameter error.' },
+  invalidKey: { retCode: 10003, retMsg: 'API key is invalid.' },
+  signature: { retCode: 10004, retMsg: 'Error sign, please check your signature generation algorithm.' },
+  permission: { retCode: 10005, retMsg: 'Permission denied, please check your API key permissions.' },
+  rateLimit: { retCode: 10006, retMsg: 'Too many visits. Exceeded the API Rate Limit.' },
+  unauthenticated: { retCode: 10007, retMsg: 'User authentication failed.' },
+  address: { retCode: 10010, retMsg: "Unmatched IP, please check your API key's bound IP addresses." },
+  route: { retCode: 10017, retMsg: 'Route not found.' },
+  expiredKey: { retCode: 33004, retMsg: 'Your api key has expired.' },
+  addressRate: { retCode: 10403, retMsg: 'Exceeded the IP Rate Limit.' },
+  operation: { retCode: 10404, retMsg: 'op type is not found.' },
+  category: { retCode: 10404, retMsg: 'category is not correct.' },
+  repeatedAuth: { retCode: 20001, retMsg: 'Repeat auth.' },
+  repeatedRequest: { retCode: 20006, retMsg: 'reqId is duplicated.' },
+  unchanged: {
+    retCode: 10001,
+    retMsg: 'The order remains unchanged as the parameters entered match the existing ones.',
+  },
+} as const satisfies Record<string, WireRefusal>;
+
+export const refused = (retCode: number, retMsg: string): WireRefusal => ({ retCode, retMsg });
+export const invalidParam = (name: string): WireRefusal => refused(10001, `params error: ${name} invalid`);
+export const missingParam = (names: string): WireRefusal =>
+  refused(10001, `Missing some parameters that must be filled in, ${names}`);
+export const unsupportedParam = (name: string): WireRefusal =>
+  refused(10001, `params error: ${name} is not supported by this exchange`);
+export const invalidSymbol = invalidParam('symbol');
+
+type Text = readonly [retCode: number, retMsg: string];
+
+/** Every refusal of an exchange as derivatives and as spot say it; `%s` takes the refusal's own numbers. */
+const TABLE: Readonly<Record<ExchangeRefusalCode, Readonly<{ derivatives: Text; spot: Text }>>> = {
+  INSTRUMENT_NOT_FOUND: { derivatives: [10001, 'params error: symbol invalid'], spot: [170121, 'Invalid symbol.'] },
+  INSTRUMENT_NOT_TRADING: {
+    derivatives: [110074, 'This contract is not live'],
+    spot: [170151, 'The trading pair is not open yet'],
+  },
+  OFF_TICK: { derivatives: [10001, 'Price invalid'], spot: [170134, 'Order price decimal too long.'] },
+  OFF_STEP: { derivatives: [10001, 'Qty invalid'], spot: [170137, 'Order volume decimal too long'] },
+  PRICE_OUT_OF_RANGE: {
+    derivatives: [110003, 'Order price exceeds the allowable range.'],
+    spot: [170132, 'Order price too high.'],
+  },
+  PRICE_OUTSIDE_BAND_HIGH: {
+    derivatives: [30208, 'Failed to submit order(s). The order price is higher than the maximum buying price'],
+    spot: [170193, 'Buy order price cannot be higher than %s.'],
+  },
+  PRICE_OUTSIDE_BAND_LOW: {
+    derivatives: [30209, 'Failed to submit order(s). The order price is lower than the minimum selling price.'],
+    spot: [170194, 'Sell order price cannot be lower than %s.'],
+  },
+  QTY_TOO_SMALL: {
+    derivatives: [10001, 'The number of contracts exceeds minimum limit allowed: %s'],
+    spot: [170136, 'Order quantity lower than the minimum.'],
+  },
+  QTY_TOO_LARGE: {
+    derivatives: [10001, 'The number of contracts exceeds maximum limit allowed: %s'],
+    spot: [170124, 'Order amount too large.'],
+  },
+  BELOW_MIN_NOTIONAL: {
+    derivatives: [110094, 'Order notional value below the lower limit'],
+    spot: [170140, 'Order value exceeded lower limit'],
+  },
+  INSUFFICIENT_BALANCE: {
+    derivatives: [110007, 'Available balance is insufficient'],
+    spot: [170131, 'Balance insufficient'],
+  },
+  DUPLICATE_CLIENT_ORDER_ID: {
+    derivatives: [110072, 'OrderLinkedID is duplicate'],
+    spot: [170141, 'Duplicate clientOrderId'],
+  },
+  ORDER_NOT_FOUND: { derivatives: [110001, 'Order does not exist'], spot: [170213, 'Order does not exist.'] },
+  ORDER_ALREADY_FINAL: {
+    derivatives: [110008, 'The order has been completed or cancelled.'],
+    spot: [170142, 'Order has been cancelled'],
+  },
+  QTY_BELOW_FILLED: {
+    derivatives: [110064, 'The modified contract quantity cannot be less than or equal to the filled quantity.'],
+    spot: [170313, 'The modified contract quantity cannot be less than to the filled quantity'],
+  },
+  NOT_MODIFIED: {
+    derivatives: [10001, REFUSED.unchanged.retMsg],
+    spot: [10001, REFUSED.unchanged.retMsg],
+  },
+  REDUCE_ONLY_WITHOUT_POSITION: {
+    derivatives: [110017, 'orderQty will be truncated to zero'],
+    spot: [10001, 'params error: reduceOnly invalid'],
+  },
+  TOO_MANY_ORDERS: {
+    derivatives: [110020, 'Not allowed to have more than 500 active orders.'],
+    spot: [170810, 'Cannot exceed maximum of 500 conditional, TP/SL and active orders.'],
+  },
+  NO_MARKET_PRICE: {
+    derivatives: [110118, 'Unable to retrieve a price of the market order due to low liquidity'],
+    spot: [110118, 'Unable to retrieve a price of the market order due to low liquidity'],
+  },
+  LEVERAGE_UNCHANGED: {
+    derivatives: [110043, 'Set leverage has not been modified.'],
+    spot: [110043, 'Set leverage has not been modified.'],
+  },
+  LEVERAGE_ABOVE_LIMIT: {
+    derivatives: [110013, 'Cannot set leverage due to risk limit level.'],
+    spot: [110013, 'Cannot set leverage due to risk limit level.'],
+  },
+  NOT_SUPPORTED: {
+    derivatives: [10001, 'params error: not supported by this exchange: %s'],
+    spot: [10001, 'params error: not supported by this exchange: %s'],
+  },
+  UNAVAILABLE: { derivatives: [10016, 'Server error.'], spot: [10016, 'Server error.'] },
+};
+
+/** Bybit's code and text for an exchange's refusal. */
+export function wireRefusal(refusal: ExchangeRefusal, category: Category): WireRefusal {
+  const [retCode, retMsg] = TABLE[refusal.code][category === 'spot' ? 'spot' : 'derivatives'];
+  return { retCode, retMsg: retMsg.replace('%s', () => refusal.detail) };
+}

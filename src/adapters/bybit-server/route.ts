@@ -1,0 +1,100 @@
+import type { Category, UnixMs } from '../../domain/ids.ts';
+import type { Result } from '../../domain/result.ts';
+import type { Credential, Exchange, ExchangeInstrument } from '../../ports/exchange.ts';
+import { forbidden, type Permission } from './auth.ts';
+import type { Budget, EndpointLimit, RateLimiter } from './limits.ts';
+import { CATEGORIES, type Params, readParams, type Schema, type Source } from './params/fields.ts';
+import { REFUSED, type WireRefusal } from './refusals.ts';
+import type { PublishedBook } from './streams/book-state.ts';
+
+/** What a route may use. Nothing else reaches it: a route is a pure table entry. */
+export type RouteContext = Readonly<{
+  exchange: Exchange;
+  /** The book as its 1000-level stream published it. */
+  readBook(instrument: ExchangeInstrument): PublishedBook;
+  now: UnixMs;
+}>;
+
+export type AccountContext = RouteContext & Readonly<{ uid: string; credential: Credential }>;
+
+export type RouteAnswer = Result<object, WireRefusal>;
+
+interface Entry<S extends Schema> {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly params: S;
+  /** `OK` unless the documentation's own example says otherwise. */
+  readonly retMsg?: string;
+}
+
+interface AccountEntry<S extends Schema> extends Entry<S> {
+  readonly permission: Permission;
+  readonly limit: EndpointLimit;
+}
+
+type Handler<S extends Schema, Context> = (params: Params<S>, context: Context) => RouteAnswer | Promise<RouteAnswer>;
+
+/** Market data: nobody signs, nothing but the address is counted. */
+type PublicRoute = Entry<Schema> & { readonly auth: false; readonly handle: Handler<Schema, RouteContext> };
+type AccountRoute = AccountEntry<Schema> & { readonly auth: true; readonly handle: Handler<Schema, AccountContext> };
+export type Route = PublicRoute | AccountRoute;
+
+/** An entry of the table: its handler sees parameters of the types that its schema reads. */
+export const publicRoute = <S extends Schema>(entry: Entry<S>, handle: Handler<S, RouteContext>): Route =>
+  ({ ...entry, auth: false, handle }) as unknown as PublicRoute;
+export const accountRoute = <S extends Schema>(entry: AccountEntry<S>, handle: Handler<S, AccountContext>): Route =>
+  ({ ...entry, auth: true, handle }) as unknown as AccountRoute;
+
+/** How a request ended, before its envelope: HTTP and the trade socket have different ones. */
+export type Outcome = Readonly<{
+  retCode: number;
+  retMsg: string;
+  result: object;
+  budget: Budget | null;
+}>;
+
+export const refusedOutcome = (refusal: WireRefusal, budget: Budget | null): Outcome => ({
+  ...refusal,
+  result: {},
+  budget,
+});
+
+/** Permission, budget, parameters, handler: the way of every request once it is known who sends it. */
+export async function carryOut(
+  route: Route,
+  source: Source,
+  credential: Credential | null,
+  context: RouteContext,
+  limiter: RateLimiter,
+): Promise<Outcome> {
+  let budget: Budget | null = null;
+  if (route.auth) {
+    if (credential === null) return refusedOutcome(REFUSED.unauthenticated, null);
+    const category = categoryOf(source);
+    const refusal = forbidden(credential, route.permission, route.method === 'POST', category);
+    if (refusal !== null) return refusedOutcome(refusal, null);
+    budget = limiter.take(credential.uid, route.limit, category, context.now);
+    if (!budget.allowed) return refusedOutcome(REFUSED.rateLimit, budget);
+  }
+  const params = readParams(route.params, source);
+  if (!params.ok) return refusedOutcome(params.error, budget);
+  const answer = await handled(route, params.value, credential, context);
+  if (!answer.ok) return refusedOutcome(answer.error, budget);
+  return { retCode: 0, retMsg: route.retMsg ?? 'OK', result: answer.value, budget };
+}
+
+function handled(
+  route: Route,
+  params: Params<Schema>,
+  credential: Credential | null,
+  context: RouteContext,
+): RouteAnswer | Promise<RouteAnswer> {
+  if (!route.auth || credential === null) return (route as PublicRoute).handle(params, context);
+  return route.handle(params, { ...context, uid: credential.uid, credential });
+}
+
+/** The category as it came, for permission and budget, which are looked at before the parameters are read. */
+function categoryOf(source: Source): Category | null {
+  const word = source.category;
+  return CATEGORIES.includes(word as Category) ? (word as Category) : null;
+}

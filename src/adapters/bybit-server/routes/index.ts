@@ -1,0 +1,22 @@
+import type { Route } from '../route.ts';
+import { ACCOUNT_ROUTES } from './account.ts';
+import { MARKET_ROUTES } from './market.ts';
+import { amendRoute, cancelRoute, createOrder, ORDER_ENTRY_ROUTES } from './order-entry.ts';
+import { ORDER_QUERY_ROUTES } from './order-queries.ts';
+import { POSITION_ROUTES } from './position.ts';
+
+/** Everything that V5 answers here. Another endpoint is another entry. */
+export const ROUTES: readonly Route[] = [
+  ...MARKET_ROUTES,
+  ...ORDER_ENTRY_ROUTES,
+  ...ORDER_QUERY_ROUTES,
+  ...ACCOUNT_ROUTES,
+  ...POSITION_ROUTES,
+];
+
+/** Operations of the trade socket: the same entries, with the same parameters and the same budgets. */
+export const TRADE_OPERATIONS: ReadonlyMap<string, Route> = new Map([
+  ['order.create', createOrder],
+  ['order.amend', amendRoute],
+  ['order.cancel', cancelRoute],
+]);

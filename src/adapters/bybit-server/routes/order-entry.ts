@@ -1,0 +1,148 @@
+import type { Category } from '../../../domain/ids.ts';
+import { err, ok, type Result } from '../../../domain/result.ts';
+import type { Exchange, ExchangeOrderRef, ExchangeRefusal, OrderIds, PlaceOrder } from '../../../ports/exchange.ts';
+import { sameLimit } from '../limits.ts';
+import { CATEGORIES, category, optional, text } from '../params/fields.ts';
+import { AMEND_ORDER, amendOrder, CANCEL_ORDER, CREATE_ORDER, orderRef, placeOrder } from '../params/order.ts';
+import { invalidParam, missingParam, refused, type WireRefusal, wireRefusal } from '../refusals.ts';
+import { accountRoute, type Route } from '../route.ts';
+import { orderFilter } from './find.ts';
+
+const idsResult = (ids: OrderIds) => ({ orderId: ids.orderId, orderLinkId: ids.clientOrderId ?? '' });
+
+export const createOrder = accountRoute(
+  {
+    method: 'POST',
+    path: '/v5/order/create',
+    permission: 'orders',
+    limit: { name: 'order.create', futures: 10, option: 10, spot: 20 },
+    params: CREATE_ORDER,
+  },
+  async (params, { exchange, uid }) => {
+    const order = placeOrder(params);
+    if (!order.ok) return order;
+    const placed = await exchange.place(uid, order.value);
+    return placed.ok
+      ? ok(idsResult(placed.value))
+      : err(placeRefusal(exchange, order.value, placed.error, params.category));
+  },
+);
+
+/** Spot has more than one code for what the exchange calls by one name: the order itself tells which. */
+function placeRefusal(
+  exchange: Exchange,
+  order: PlaceOrder,
+  refusal: ExchangeRefusal,
+  category: Category,
+): WireRefusal {
+  if (category !== 'spot') return wireRefusal(refusal, category);
+  if (refusal.code === 'OFF_STEP' && order.qtyIn === 'quote')
+    return refused(170148, 'Market order amount decimal too long');
+  const listing = exchange.instrument(order.instrument)?.listing;
+  const isLow = listing !== undefined && order.price !== null && order.price < BigInt(listing.minPrice) * listing.tick;
+  if (refusal.code === 'PRICE_OUT_OF_RANGE' && isLow) return refused(170133, 'Order price lower than the minimum.');
+  return wireRefusal(refusal, category);
+}
+
+export const amendRoute = accountRoute(
+  {
+    method: 'POST',
+    path: '/v5/order/amend',
+    permission: 'orders',
+    limit: sameLimit('order.amend', 10),
+    params: AMEND_ORDER,
+  },
+  async (params, { exchange, uid }) => {
+    const ref = orderRef(params);
+    if (!ref.ok) return ref;
+    const change = amendOrder(params);
+    if (!change.ok) return change;
+    const amended = await exchange.amend(uid, ref.value, change.value);
+    return answerFor(exchange, uid, ref.value, params.category, amended);
+  },
+);
+
+export const cancelRoute = accountRoute(
+  {
+    method: 'POST',
+    path: '/v5/order/cancel',
+    permission: 'orders',
+    limit: { name: 'order.cancel', futures: 10, option: 10, spot: 20 },
+    params: CANCEL_ORDER,
+  },
+  async (params, { exchange, uid }) => {
+    const ref = orderRef(params);
+    if (!ref.ok) return ref;
+    // There are no other orders than plain ones: a take-profit by that id does not exist.
+    if (params.orderFilter !== null && params.orderFilter !== 'Order') {
+      return err(wireRefusal({ code: 'ORDER_NOT_FOUND', detail: '' }, params.category));
+    }
+    return answerFor(exchange, uid, ref.value, params.category, await exchange.cancel(uid, ref.value));
+  },
+);
+
+function answerFor(
+  exchange: Exchange,
+  uid: string,
+  ref: ExchangeOrderRef,
+  category: Category,
+  result: Result<OrderIds, ExchangeRefusal>,
+): Result<object, WireRefusal> {
+  if (result.ok) return ok(idsResult(result.value));
+  if (result.error.code === 'ORDER_ALREADY_FINAL') return err(finalRefusal(exchange, uid, ref, category));
+  return err(wireRefusal(result.error, category));
+}
+
+/** Canceled and filled orders are refused by different codes. */
+function finalRefusal(exchange: Exchange, uid: string, ref: ExchangeOrderRef, category: Category): WireRefusal {
+  const filter = {
+    category,
+    instrument: ref.instrument,
+    base: null,
+    settle: null,
+    orderId: ref.orderId,
+    clientOrderId: ref.clientOrderId,
+  };
+  const [order] = exchange.orders(uid, { ...filter, recentlyClosed: true });
+  const isFilled = order?.status === 'filled';
+  if (category === 'spot')
+    return isFilled ? refused(170139, 'Order has been filled.') : refused(170142, 'Order has been cancelled');
+  return order?.status === 'canceled'
+    ? refused(110010, 'The order has been cancelled')
+    : wireRefusal({ code: 'ORDER_ALREADY_FINAL', detail: '' }, category);
+}
+
+/** Names for the plain orders, which are all that there are. */
+const PLAIN_ORDERS: readonly (string | null)[] = [null, 'Order', 'OpenOrder'];
+
+const cancelAll = accountRoute(
+  {
+    method: 'POST',
+    path: '/v5/order/cancel-all',
+    permission: 'orders',
+    limit: { name: 'order.cancel-all', futures: 10, option: 1, spot: 20 },
+    params: {
+      category: category(...CATEGORIES),
+      symbol: optional(text),
+      baseCoin: optional(text),
+      settleCoin: optional(text),
+      orderFilter: optional(text),
+    },
+  },
+  async (params, { exchange, uid }) => {
+    const { symbol, baseCoin, settleCoin } = params;
+    const isFutures = params.category === 'linear' || params.category === 'inverse';
+    if (isFutures && symbol === null && baseCoin === null && settleCoin === null) {
+      return err(missingParam('symbol or baseCoin or settleCoin'));
+    }
+    if (params.category === 'spot' && settleCoin !== null) return err(invalidParam('settleCoin'));
+    const filter = orderFilter(exchange, params);
+    if (!filter.ok) return filter;
+    if (!PLAIN_ORDERS.includes(params.orderFilter)) return ok({ list: [], success: '1' });
+    const canceled = await exchange.cancelAll(uid, filter.value);
+    if (!canceled.ok) return err(wireRefusal(canceled.error, params.category));
+    return ok({ list: canceled.value.map(idsResult), success: '1' });
+  },
+);
+
+export const ORDER_ENTRY_ROUTES: readonly Route[] = [createOrder, amendRoute, cancelRoute, cancelAll];

@@ -1,0 +1,90 @@
+import type { Clock } from '../../../ports/clock.ts';
+import type { Credential } from '../../../ports/exchange.ts';
+import type { Log } from '../../../ports/log.ts';
+import type { ServerSocketRequest, Socket } from '../../../ports/network.ts';
+import type { Member } from '../streams/audience.ts';
+
+/** A consumer that lets this much pile up is not reading; it is cut off, and resumes with a snapshot. */
+const MOST_BUFFERED_BYTES = 4 * 2 ** 20;
+const USUAL_IDLE_MS = 600_000;
+const LEAST_IDLE_MS = 30_000;
+
+/** One client's socket: who it is, what it listens to, when it was last heard or spoken to. */
+export class Connection implements Member {
+  readonly id: string;
+  readonly path: string;
+  readonly remoteAddress: string;
+  readonly idleMs: number;
+  /** Set by `auth`. */
+  credential: Credential | null = null;
+  /** Topic → how to leave it. */
+  readonly topics = new Map<string, () => void>();
+  readonly #socket: Socket;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  #lastActive: number;
+  #isOpen = true;
+
+  constructor(id: string, request: ServerSocketRequest, socket: Socket, clock: Clock, log: Log) {
+    this.id = id;
+    this.path = request.path;
+    this.remoteAddress = request.remoteAddress;
+    this.idleMs = idleTime(request.query);
+    this.#socket = socket;
+    this.#clock = clock;
+    this.#log = log;
+    this.#lastActive = clock.now();
+  }
+
+  send(text: string): void {
+    if (!this.#isOpen || !this.#socket.send(text)) return;
+    this.#lastActive = this.#clock.now();
+    if (this.#socket.buffered() <= MOST_BUFFERED_BYTES) return;
+    this.#log.warn('slow consumer dropped', {
+      path: this.path,
+      connection: this.id,
+      buffered: this.#socket.buffered(),
+    });
+    this.drop();
+  }
+
+  /** A ping counts as a sign of life, even when nothing is sent. */
+  touch(): void {
+    this.#lastActive = this.#clock.now();
+  }
+
+  isIdle(now: number): boolean {
+    return now - this.#lastActive >= this.idleMs;
+  }
+
+  close(code: number, reason: string): void {
+    this.#socket.close(code, reason);
+  }
+
+  /** Cuts the link without a word. */
+  drop(): void {
+    this.#isOpen = false;
+    this.#socket.terminate();
+  }
+
+  /** Leaves a topic that it has; any other is nothing to leave. */
+  leave(topic: string): void {
+    this.topics.get(topic)?.();
+    this.topics.delete(topic);
+  }
+
+  /** Leaves every topic; nothing is sent any more. */
+  leaveAll(): void {
+    this.#isOpen = false;
+    for (const leave of this.topics.values()) leave();
+    this.topics.clear();
+  }
+}
+
+/** `max_active_time=45s` or `2m`, between 30 s and ten minutes; ten minutes without it. */
+function idleTime(query: string): number {
+  const match = /(?:^|&)max_active_time=(\d{1,4})([sm])(?:&|$)/.exec(query);
+  if (match === null) return USUAL_IDLE_MS;
+  const ms = Number(match[1]) * (match[2] === 'm' ? 60_000 : 1_000);
+  return Math.min(Math.max(ms, LEAST_IDLE_MS), USUAL_IDLE_MS);
+}

@@ -1,0 +1,98 @@
+import type { Category } from '../../../domain/ids.ts';
+import type { Timer } from '../../../ports/clock.ts';
+import type { ServerSocketRequest, Socket, SocketHandlers } from '../../../ports/network.ts';
+import { refused } from '../refusals.ts';
+import { Connection } from './connection.ts';
+import { type Dialect, DIALECTS } from './dialects.ts';
+import { privateSession } from './private-session.ts';
+import { publicSession } from './public-session.ts';
+import { readSocketRequest } from './request.ts';
+import { give, type Session, type SessionParts } from './session.ts';
+import { tradeSession } from './trade-session.ts';
+
+type Entry = Readonly<{ dialect: Dialect; open(connection: Connection, parts: SessionParts): Session }>;
+
+const publicEntry = (category: Category, dialect: Dialect): Entry => ({
+  dialect,
+  open: (connection, parts) => publicSession(category, dialect, connection, parts),
+});
+
+/** Every socket path. Another one is another entry: options and spreads would speak `byTopic`. */
+const SOCKETS: Readonly<Record<string, Entry>> = {
+  '/v5/public/spot': publicEntry('spot', DIALECTS.spot),
+  '/v5/public/linear': publicEntry('linear', DIALECTS.derivatives),
+  '/v5/private': { dialect: DIALECTS.account, open: privateSession },
+  '/v5/trade': { dialect: DIALECTS.trade, open: tradeSession },
+};
+
+/** "Do not build over 500 connections in 5 minutes" (V5 docs, "Connect"). */
+const MOST_NEW_CONNECTIONS = 500;
+const CONNECTION_WINDOW_MS = 300_000;
+const SWEEP_MS = 30_000;
+
+/** Which connections an operation is about: all that match everything that is given. */
+export type ConnectionFilter = Readonly<{ path?: string; uid?: string }>;
+
+/** All sockets of a server: who is connected, and who has been silent for too long. */
+export class SocketServer {
+  readonly #parts: SessionParts;
+  readonly #connections = new Set<Connection>();
+  #sweep: Timer | null = null;
+
+  constructor(parts: SessionParts) {
+    this.#parts = parts;
+  }
+
+  get size(): number {
+    return this.#connections.size;
+  }
+
+  /** Takes a socket, or says with which HTTP status it is refused. */
+  accept(request: ServerSocketRequest, socket: Socket): SocketHandlers | { readonly refuse: number } {
+    const entry = Object.hasOwn(SOCKETS, request.path) ? SOCKETS[request.path] : undefined;
+    if (entry === undefined) return { refuse: 404 };
+    const { limiter, exchange, clock, ids, log } = this.#parts;
+    const key = `connect ${request.remoteAddress}`;
+    if (!limiter.count(key, MOST_NEW_CONNECTIONS, CONNECTION_WINDOW_MS, exchange.now()).allowed) return { refuse: 403 };
+    const connection = new Connection(ids.trace().slice(0, 20), request, socket, clock, log);
+    this.#connections.add(connection);
+    this.#sweep ??= clock.after(SWEEP_MS, this.#closeIdle);
+    const session = entry.open(connection, this.#parts);
+    const nothing = { op: '', reqId: undefined, connId: connection.id };
+    return {
+      opened: () => {},
+      message: (text) => {
+        const asked = readSocketRequest(text);
+        if (asked !== null) session(asked);
+        else give(connection, { message: entry.dialect.failed(nothing, refused(10001, 'Params Error'), []) });
+      },
+      closed: () => {
+        connection.leaveAll();
+        this.#connections.delete(connection);
+      },
+    };
+  }
+
+  /** Cuts the links of those who match, without a closing handshake; says how many. */
+  drop(filter: ConnectionFilter): number {
+    const chosen = [...this.#connections].filter(
+      (connection) =>
+        (filter.path === undefined || connection.path === filter.path) &&
+        (filter.uid === undefined || connection.credential?.uid === filter.uid),
+    );
+    for (const connection of chosen) connection.drop();
+    return chosen.length;
+  }
+
+  close(): void {
+    this.#sweep?.cancel();
+    this.#sweep = null;
+  }
+
+  /** As on Bybit a sweep every 30 s looks for silent connections, so that one may live that much longer. */
+  readonly #closeIdle = (): void => {
+    const now = this.#parts.clock.now();
+    for (const connection of this.#connections) if (connection.isIdle(now)) connection.close(1000, 'inactive');
+    this.#sweep = this.#connections.size === 0 ? null : this.#parts.clock.after(SWEEP_MS, this.#closeIdle);
+  };
+}

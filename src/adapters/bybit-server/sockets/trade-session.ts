@@ -1,0 +1,103 @@
+import { authenticateSocket, outsideWindow } from '../auth.ts';
+import { limitHeaders } from '../http.ts';
+import type { Budget } from '../limits.ts';
+import { underFault } from '../outcome.ts';
+import { CATEGORIES, type Source } from '../params/fields.ts';
+import { isObject } from '../params/source.ts';
+import { invalidParam, REFUSED, type WireRefusal } from '../refusals.ts';
+import { carryOut, type Outcome, refusedOutcome, type Route } from '../route.ts';
+import { TRADE_OPERATIONS } from '../routes/index.ts';
+import type { Connection } from './connection.ts';
+import { DIALECTS } from './dialects.ts';
+import type { SocketRequest } from './request.ts';
+import { type Answer, askedOf, give, pong, type Session, type SessionParts } from './session.ts';
+
+const dialect = DIALECTS.trade;
+const LONGEST_REQ_ID = 36;
+/** How many request ids a session remembers; Bybit does not say for how long one stays taken. */
+const REMEMBERED_IDS = 10_000;
+const ADDRESS_LIMIT = 3_000;
+
+/** `/v5/trade`: order entry over a socket. Requests run side by side; each answer names its request. */
+export function tradeSession(connection: Connection, parts: SessionParts): Session {
+  const seen = new Set<string>();
+
+  const authorise = (request: SocketRequest): Answer => {
+    const asked = askedOf(request, connection);
+    if (connection.credential !== null) return { message: dialect.failed(asked, REFUSED.repeatedAuth, []) };
+    const credential = authenticateSocket(parts.exchange, parts.sign, request.args, connection.remoteAddress);
+    if (!credential.ok) return { message: dialect.failed(asked, credential.error, []) };
+    connection.credential = credential.value;
+    return { message: dialect.done(asked, []) };
+  };
+
+  const remember = (reqId: string): boolean => {
+    if (seen.has(reqId)) return false;
+    seen.add(reqId);
+    const [oldest] = seen;
+    if (seen.size > REMEMBERED_IDS && oldest !== undefined) seen.delete(oldest);
+    return true;
+  };
+
+  /** Everything that can stop a request before its route hears of it. */
+  const refusalOf = (request: SocketRequest, route: Route | undefined): WireRefusal | null => {
+    if (route === undefined) return REFUSED.operation;
+    if (connection.credential === null) return REFUSED.unauthenticated;
+    const { reqId } = request;
+    if (reqId !== undefined && reqId.length > LONGEST_REQ_ID) return invalidParam('reqId');
+    if (reqId !== undefined && !remember(reqId)) return REFUSED.repeatedRequest;
+    const now = parts.exchange.now();
+    const address = parts.limiter.count(`trade ${connection.remoteAddress}`, ADDRESS_LIMIT, 1000, now);
+    if (!address.allowed) return REFUSED.addressRate;
+    const header = isObject(request.header) ? request.header : {};
+    const timestamp = header['X-BAPI-TIMESTAMP'];
+    if (timestamp === undefined || timestamp === '') return invalidParam('X-BAPI-TIMESTAMP');
+    const recvWindow = header['X-BAPI-RECV-WINDOW'];
+    const late = outsideWindow(String(timestamp), recvWindow === undefined ? undefined : String(recvWindow), now);
+    if (late !== null) return late;
+    if (!isObject(request.args[0])) return REFUSED.parameter;
+    return CATEGORIES.includes(request.args[0].category as never) ? null : REFUSED.category;
+  };
+
+  const answer = (request: SocketRequest, outcome: Outcome): string => {
+    const { retCode, retMsg, result, budget } = outcome;
+    return JSON.stringify({
+      ...(request.reqId === undefined ? {} : { reqId: request.reqId }),
+      retCode,
+      retMsg,
+      op: request.op,
+      data: result,
+      retExtInfo: {},
+      header: headerOf(budget, parts),
+      connId: connection.id,
+    });
+  };
+
+  const trade = async (request: SocketRequest): Promise<void> => {
+    const route = TRADE_OPERATIONS.get(request.op);
+    const refusal = refusalOf(request, route);
+    if (refusal !== null || route === undefined) {
+      connection.send(answer(request, refusedOutcome(refusal ?? REFUSED.operation, null)));
+      return;
+    }
+    const source = request.args[0] as Source;
+    const { credential } = connection;
+    const fault = parts.faults?.reply({ on: request.op, uid: credential?.uid ?? null, params: source }) ?? null;
+    const run = () => carryOut(route, source, credential, parts.routeContext(), parts.limiter);
+    const text = answer(request, await underFault(fault, parts.clock, run));
+    if (fault?.type === 'reset') connection.drop();
+    else if (fault?.type === 'replace') connection.send(fault.body);
+    else connection.send(fault?.type === 'truncate' ? text.slice(0, fault.length) : text);
+  };
+
+  return (request) => {
+    if (request.op === 'ping') give(connection, pong(dialect, request, connection, parts));
+    else if (request.op === 'auth') give(connection, authorise(request));
+    else void trade(request);
+  };
+}
+
+function headerOf(budget: Budget | null, parts: SessionParts): Readonly<Record<string, string>> {
+  const now = String(parts.exchange.now());
+  return { ...(budget === null ? {} : limitHeaders(budget)), Traceid: parts.ids.trace(), Timenow: now };
+}

@@ -1,0 +1,58 @@
+import type { Exchange, PrivateEvent } from '../../../ports/exchange.ts';
+import type { PushGate } from '../faults.ts';
+import type { Ids } from '../ids.ts';
+import { Audience, type Member } from './audience.ts';
+import { messageId, PRIVATE_TOPICS, privateRows, type PrivateTopic } from './private-topics.ts';
+
+type Parts = Readonly<{
+  exchange: Exchange;
+  gate: PushGate;
+  ids: Ids;
+  /** Puts a message behind the replies of this turn. */
+  later: (run: () => void) => void;
+}>;
+
+/** Private topics of all users. Nobody gets a snapshot: a client bootstraps over REST. */
+export class PrivateStreams {
+  readonly #parts: Parts;
+  readonly #users = new Map<string, Map<string, Audience>>();
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    parts.exchange.onPrivate((event) => this.#on(event));
+  }
+
+  join(uid: string, topic: string, member: Member): void {
+    const topics = this.#users.get(uid) ?? new Map<string, Audience>();
+    this.#users.set(uid, topics);
+    const category = PRIVATE_TOPICS.get(topic)?.category ?? null;
+    const audience = topics.get(topic) ?? new Audience({ uid, topic, category }, this.#parts.gate);
+    topics.set(topic, audience);
+    audience.add(member);
+  }
+
+  leave(uid: string, topic: string, member: Member): void {
+    const topics = this.#users.get(uid);
+    const audience = topics?.get(topic);
+    audience?.remove(member);
+    if (audience?.size === 0) topics?.delete(topic);
+    if (topics?.size === 0) this.#users.delete(uid);
+  }
+
+  #on(event: PrivateEvent): void {
+    const topics = this.#users.get(event.uid);
+    if (topics === undefined) return;
+    const listening = [...topics].filter(([topic]) => PRIVATE_TOPICS.get(topic)?.event === event.type);
+    if (listening.length === 0) return;
+    const { exchange, ids, later } = this.#parts;
+    const rows = privateRows(exchange, event);
+    const id = messageId(event, exchange, () => ids.uuid());
+    for (const [topic, audience] of listening) {
+      const { category } = PRIVATE_TOPICS.get(topic) as PrivateTopic;
+      const chosen = category === null ? rows : rows.filter((row) => row.category === category);
+      if (chosen.length === 0) continue;
+      const text = JSON.stringify({ id, topic, creationTime: exchange.now(), data: chosen.map((row) => row.row) });
+      later(() => audience.send(text));
+    }
+  }
+}

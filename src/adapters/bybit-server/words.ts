@@ -1,0 +1,80 @@
+import type { Category, Side } from '../../domain/ids.ts';
+import type { SelfTradePrevention, TimeInForce } from '../../domain/order.ts';
+import type { CloseReason, ExchangeExecution, ExchangeOrder } from '../../ports/exchange.ts';
+
+/** Bybit's words for the core's (V5 docs, "Enums Definitions"), both directions where clients send them. */
+
+export const SIDES = { Buy: 'buy', Sell: 'sell' } as const satisfies Record<string, Side>;
+export const sideWord = (side: Side): 'Buy' | 'Sell' => (side === 'buy' ? 'Buy' : 'Sell');
+
+export const ORDER_TYPES = { Market: 'market', Limit: 'limit' } as const satisfies Record<
+  string,
+  ExchangeOrder['type']
+>;
+export const orderTypeWord = (type: ExchangeOrder['type']): 'Market' | 'Limit' =>
+  type === 'market' ? 'Market' : 'Limit';
+
+export const TIMES_IN_FORCE = {
+  GTC: 'gtc',
+  IOC: 'ioc',
+  FOK: 'fok',
+  PostOnly: 'post_only',
+} as const satisfies Record<string, TimeInForce>;
+const TIME_IN_FORCE_WORDS = { gtc: 'GTC', ioc: 'IOC', fok: 'FOK', post_only: 'PostOnly' } as const;
+export const timeInForceWord = (value: TimeInForce): string => TIME_IN_FORCE_WORDS[value];
+
+export const SMP_TYPES = {
+  None: 'none',
+  CancelMaker: 'cancel_maker',
+  CancelTaker: 'cancel_taker',
+  CancelBoth: 'cancel_both',
+} as const satisfies Record<string, SelfTradePrevention>;
+const SMP_WORDS = {
+  none: 'None',
+  cancel_maker: 'CancelMaker',
+  cancel_taker: 'CancelTaker',
+  cancel_both: 'CancelBoth',
+} as const;
+export const smpWord = (value: SelfTradePrevention): string => SMP_WORDS[value];
+
+/** A canceled order with fills has a status of its own on spot; on derivatives it is `Cancelled` all the same. */
+export function statusWord(order: ExchangeOrder, category: Category): string {
+  switch (order.status) {
+    case 'new':
+      return 'New';
+    case 'partially_filled':
+      return 'PartiallyFilled';
+    case 'filled':
+      return 'Filled';
+    case 'rejected':
+      return 'Rejected';
+    case 'canceled':
+      return category === 'spot' && order.cumQty > 0n ? 'PartiallyFilledCanceled' : 'Cancelled';
+  }
+}
+
+type Ending = Readonly<{ cancelType: string; rejectReason: string }>;
+
+/** `cancelType` and `rejectReason` of each way in which an order ends. */
+const ENDINGS: Readonly<Record<CloseReason, Ending>> = {
+  filled: { cancelType: 'UNKNOWN', rejectReason: 'EC_NoError' },
+  by_user: { cancelType: 'CancelByUser', rejectReason: 'EC_PerCancelRequest' },
+  ioc_unfilled: { cancelType: 'UNKNOWN', rejectReason: 'EC_NoImmediateQtyToFill' },
+  fok_unfilled: { cancelType: 'UNKNOWN', rejectReason: 'EC_CancelForNoFullFill' },
+  post_only_would_take: { cancelType: 'UNKNOWN', rejectReason: 'EC_PostOnlyWillTakeLiquidity' },
+  self_trade: { cancelType: 'CancelBySmp', rejectReason: 'EC_BySelfMatch' },
+  no_liquidity: { cancelType: 'UNKNOWN', rejectReason: 'EC_NoImmediateQtyToFill' },
+  reduce_only: { cancelType: 'CancelByReduceOnly', rejectReason: 'EC_NoError' },
+  insufficient_margin: { cancelType: 'UNKNOWN', rejectReason: 'EC_Others' },
+  price_band: { cancelType: 'UNKNOWN', rejectReason: 'EC_ReachMarketPriceLimit' },
+  admin: { cancelType: 'CancelByAdmin', rejectReason: 'EC_NoError' },
+};
+const STILL_OPEN: Ending = { cancelType: 'UNKNOWN', rejectReason: 'EC_NoError' };
+
+export const endingOf = (order: ExchangeOrder): Ending =>
+  order.closeReason === null ? STILL_OPEN : ENDINGS[order.closeReason];
+
+export const EXEC_TYPES = { trade: 'Trade', funding: 'Funding' } as const satisfies Record<
+  ExchangeExecution['kind'],
+  string
+>;
