@@ -11,6 +11,7 @@
  *     GET  /control/ground-truth  → whatever the exchange knows: orders, executions, positions, wallets
  *     POST /control/clock         { "advance_ms": n } | { "to_ms": n }    a stepped clock only
  *                                 → { "now": n }
+ *     POST /control/{name}        whatever else the composition root can do to its exchange: body and answer are its own
  *
  * What cannot be done is 400 with `{ "error": "…" }`.
  */
@@ -22,12 +23,18 @@ import type { FaultPlan } from './fault-plan.ts';
 import { isObject, parsedJson } from './params/source.ts';
 import type { ConnectionFilter } from './sockets/socket-server.ts';
 
-/** What the composition root provides. */
+export const CONTROL_PREFIX = '/control/';
+
+type Answer = Result<unknown, string>;
+type Json = Readonly<Record<string, unknown>>;
+
+/** What the composition root provides. Answers are JSON: big integers as text. */
 export type Control = Readonly<{
-  /** JSON: big integers as text. */
   groundTruth(): unknown;
   /** The time afterwards, or why the clock cannot be moved. */
-  moveClock(to: Readonly<{ advanceMs: number } | { toMs: number }>): Result<UnixMs, string>;
+  moveClock(to: Readonly<{ advanceMs: number } | { toMs: number }>): Promise<Result<UnixMs, string>>;
+  /** By name; `faults`, `ground-truth` and `clock` are taken. */
+  commands?: Readonly<Record<string, (body: Json) => Promise<Answer>>>;
 }>;
 
 export type ControlParts = Readonly<{
@@ -37,13 +44,12 @@ export type ControlParts = Readonly<{
   restartBooks(instrument: InstrumentId | null): void;
 }>;
 
-type Answer = Result<unknown, string>;
-
 /** Null where the path is not one of control's. */
-export function controlAnswer(parts: ControlParts, request: ServerRequest): ServerAnswer | null {
+export async function controlAnswer(parts: ControlParts, request: ServerRequest): Promise<ServerAnswer | null> {
   const body = request.body === '' ? {} : parsedJson(request.body);
-  const answer = handlerOf(parts, `${request.method} ${request.path}`, isObject(body) ? body : null);
-  if (answer === null) return null;
+  const handle = handlerOf(parts, request.method, request.path.slice(CONTROL_PREFIX.length));
+  if (handle === null) return null;
+  const answer = isObject(body) ? await handle(body) : err('a JSON object is expected');
   return {
     status: answer.ok ? 200 : 400,
     headers: { 'Content-Type': 'application/json; charset=utf-8' },
@@ -51,22 +57,29 @@ export function controlAnswer(parts: ControlParts, request: ServerRequest): Serv
   };
 }
 
-function handlerOf(parts: ControlParts, route: string, body: Readonly<Record<string, unknown>> | null): Answer | null {
-  switch (route) {
-    case 'GET /control/ground-truth':
-      return ok(parts.control.groundTruth());
-    case 'GET /control/faults':
-      return ok({ fired: parts.plan.fired() });
-    case 'POST /control/faults':
-      return body === null ? err('a JSON object is expected') : setFaults(parts, body);
-    case 'POST /control/clock':
-      return body === null ? err('a JSON object is expected') : moveClock(parts.control, body);
+function handlerOf(
+  parts: ControlParts,
+  method: string,
+  name: string,
+): ((body: Json) => Answer | Promise<Answer>) | null {
+  const { control, plan } = parts;
+  switch (`${method} ${name}`) {
+    case 'GET ground-truth':
+      return () => ok(control.groundTruth());
+    case 'GET faults':
+      return () => ok({ fired: plan.fired() });
+    case 'POST faults':
+      return (body) => setFaults(parts, body);
+    case 'POST clock':
+      return (body) => moveClock(control, body);
     default:
-      return null;
+      return method === 'POST' && Object.hasOwn(control.commands ?? {}, name)
+        ? (control.commands?.[name] ?? null)
+        : null;
   }
 }
 
-function setFaults(parts: ControlParts, body: Readonly<Record<string, unknown>>): Answer {
+function setFaults(parts: ControlParts, body: Json): Answer {
   const fired = parts.plan.fired();
   if (body.rules !== undefined) {
     const rules = readFaultRules(body.rules);
@@ -81,7 +94,7 @@ function setFaults(parts: ControlParts, body: Readonly<Record<string, unknown>>)
   return ok({ dropped, fired });
 }
 
-function moveClock(control: Control, body: Readonly<Record<string, unknown>>): Answer {
+async function moveClock(control: Control, body: Json): Promise<Answer> {
   const { advance_ms: advanceMs, to_ms: toMs } = body;
   const move = Number.isSafeInteger(advanceMs)
     ? { advanceMs: advanceMs as number }
@@ -89,6 +102,6 @@ function moveClock(control: Control, body: Readonly<Record<string, unknown>>): A
       ? { toMs: toMs as number }
       : null;
   if (move === null) return err('advance_ms or to_ms is expected, in whole milliseconds');
-  const now = control.moveClock(move);
+  const now = await control.moveClock(move);
   return now.ok ? ok({ now: now.value }) : now;
 }

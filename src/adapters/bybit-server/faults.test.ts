@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { UnixMs } from '../../domain/ids.ts';
-import { ok } from '../../domain/result.ts';
+import { err, ok } from '../../domain/result.ts';
 import { seededRng } from '../../ports/rng.ts';
 import { type Control, FaultPlan, type FaultRule } from './index.ts';
 import { TestBench } from './testing/client.ts';
@@ -120,10 +120,11 @@ test('a push can come long before its reply', async () => {
 
 const control = (moved: number[]): Control => ({
   groundTruth: () => ({ orders: 3 }),
-  moveClock: (to) => {
+  moveClock: async (to) => {
     moved.push('toMs' in to ? to.toMs : to.advanceMs);
     return ok(5 as UnixMs);
   },
+  commands: { deposit: async (body) => (body['amount'] === '1' ? ok({ done: true }) : err('one at a time')) },
 });
 
 test('another process sets faults, reads the ground truth and moves the clock, from this machine only', async () => {
@@ -137,6 +138,9 @@ test('another process sets faults, reads the ground truth and moves the clock, f
   assert.deepEqual((await bench.get('/control/ground-truth')).json, { orders: 3 });
   assert.deepEqual((await post('/control/clock', { advance_ms: 250 })).json, { now: 5 });
   assert.deepEqual(moved, [250]);
+  assert.deepEqual((await post('/control/deposit', { amount: '1' })).json, { done: true });
+  assert.deepEqual((await post('/control/deposit', { amount: '2' })).json, { error: 'one at a time' });
+  assert.equal((await post('/control/dance', {})).status, 404);
   const socket = await bench.authorised('/v5/private');
   assert.partialDeepStrictEqual((await post('/control/faults', { drop_sockets: { uid: '1001' } })).json, {
     dropped: 1,

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { money } from '../../domain/decimal.ts';
 import type { UnixMs } from '../../domain/ids.ts';
+import { JournalClosed } from '../../ports/journal.ts';
 import { TestBench } from './testing/client.ts';
+import { settled } from './testing/manual-clock.ts';
 import { at } from './testing/memory-network.ts';
 import { sampleExecution, sampleOrder, samplePosition, sampleWallet } from './testing/samples.ts';
 import { LINEAR, SPOT } from './testing/scripted-exchange.ts';
@@ -247,4 +249,14 @@ test('a book without a limit is its top on spot and 25 levels on linear', async 
   assert.equal(await depth('category=linear&symbol=BTCUSDT'), 25);
   assert.equal(await depth('category=spot&symbol=BTCUSDT&limit=33'), 33);
   assert.equal(await depth('category=spot&symbol=BTCUSDT&limit=1001'), undefined);
+});
+
+test('a decision whose journal failed while it waited is a timeout: nobody knows its outcome', async () => {
+  const bench = await TestBench.start();
+  bench.exchange.place = () => Promise.reject(new JournalClosed('the disk is full'));
+  assert.equal(at((await bench.post('/v5/order/create', ORDER)).json, 'retCode'), 10000);
+  const socket = await bench.authorised('/v5/trade');
+  socket.say({ op: 'order.create', header: { 'X-BAPI-TIMESTAMP': String(bench.exchange.time) }, args: [ORDER] });
+  await settled();
+  assert.equal(socket.take()[0]?.['retCode'], 10000);
 });

@@ -4,7 +4,7 @@ import type { Exchange } from '../../ports/exchange.ts';
 import type { Log } from '../../ports/log.ts';
 import type { NetworkServer } from '../../ports/network.ts';
 import { hmacSha256, isLoopback, type Sign } from './auth.ts';
-import { type Control, controlAnswer } from './control.ts';
+import { CONTROL_PREFIX, type Control, controlAnswer } from './control.ts';
 import { FaultPlan } from './fault-plan.ts';
 import { type Faults, faultyGate, openGate } from './faults.ts';
 import { httpHandler } from './http.ts';
@@ -50,9 +50,8 @@ export type BybitServer = Readonly<{
 /** Serves an exchange as Bybit V5: REST and all sockets on one port, at Bybit's own paths. */
 export async function serveBybit(options: ServeBybit): Promise<BybitServer> {
   const { exchange, network, clock, listen, log, sign = hmacSha256 } = options;
-  const plan =
-    options.control === undefined ? null : options.faults instanceof FaultPlan ? options.faults : new FaultPlan(null);
-  const faults = options.faults ?? plan;
+  const plan = options.control === undefined ? null : planOf(options.faults);
+  const faults = plan === null ? (options.faults ?? null) : both(plan, options.faults);
   const gate = faults === null ? openGate : faultyGate(faults, clock);
   const ids = new Ids(exchange.now());
   const limiter = new RateLimiter(options.rateLimits);
@@ -70,18 +69,13 @@ export async function serveBybit(options: ServeBybit): Promise<BybitServer> {
   const restartBooks = (instrument: InstrumentId | null) => publicStreams.restartBooks(instrument);
   const { control } = options;
 
+  const controlParts = control === undefined || plan === null ? null : { control, plan, dropSockets, restartBooks };
+
   const listener = await network.listen(listen, {
     http: async (request) => {
-      if (
-        control !== undefined &&
-        plan !== null &&
-        request.path.startsWith('/control/') &&
-        isLoopback(request.remoteAddress)
-      ) {
-        const answer = controlAnswer({ control, plan, dropSockets, restartBooks }, request);
-        if (answer !== null) return answer;
-      }
-      return http(request);
+      const isControl = request.path.startsWith(CONTROL_PREFIX) && isLoopback(request.remoteAddress);
+      const answer = isControl && controlParts !== null ? await controlAnswer(controlParts, request) : null;
+      return answer ?? http(request);
     },
     socket: (request, socket) => sockets.accept(request, socket),
   });
@@ -94,5 +88,17 @@ export async function serveBybit(options: ServeBybit): Promise<BybitServer> {
       publicStreams.close();
       await listener.close();
     },
+  };
+}
+
+/** The plan that control changes: the caller's own where it has one. */
+const planOf = (faults: Faults | undefined): FaultPlan => (faults instanceof FaultPlan ? faults : new FaultPlan(null));
+
+/** The plan first, then hooks that are not a plan. */
+function both(plan: FaultPlan, hooks: Faults | undefined): Faults {
+  if (hooks === undefined || hooks === plan) return plan;
+  return {
+    reply: (subject) => plan.reply(subject) ?? hooks.reply(subject),
+    push: (subject) => plan.push(subject) ?? hooks.push(subject),
   };
 }

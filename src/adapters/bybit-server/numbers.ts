@@ -1,5 +1,6 @@
 import { formatDecimal, formatFixed, quotient, roundTo, scaleOf, ZERO } from '../../domain/decimal.ts';
 import type { Lots, Money, Ticks } from '../../domain/ids.ts';
+import type { Listing } from '../../domain/instrument.ts';
 import type { ExchangeInstrument } from '../../ports/exchange.ts';
 
 /**
@@ -16,11 +17,14 @@ export type InstrumentFormats = Readonly<{
   qtyScale: number;
 }>;
 
-const cached = new WeakMap<ExchangeInstrument, InstrumentFormats>();
+/** By listing, which outlives the instrument objects that an exchange hands out; spot writes the same one otherwise. */
+const spotFormats = new WeakMap<Listing, InstrumentFormats>();
+const contractFormats = new WeakMap<Listing, InstrumentFormats>();
 
-/** Built once per instrument object: a changed listing is a new object and gets formats of its own. */
+/** Built once per listing: a changed one is a new object and gets formats of its own. */
 export function formatsOf(instrument: ExchangeInstrument): InstrumentFormats {
-  const known = cached.get(instrument);
+  const cached = instrument.category === 'spot' ? spotFormats : contractFormats;
+  const known = cached.get(instrument.listing);
   if (known !== undefined) return known;
   const { tick, step } = instrument.listing;
   const trimmed = instrument.category === 'spot';
@@ -34,7 +38,7 @@ export function formatsOf(instrument: ExchangeInstrument): InstrumentFormats {
     priceScale,
     qtyScale,
   };
-  cached.set(instrument, formats);
+  cached.set(instrument.listing, formats);
   return formats;
 }
 

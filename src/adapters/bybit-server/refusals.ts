@@ -7,6 +7,8 @@ export type WireRefusal = Readonly<{ retCode: number; retMsg: string }>;
 /** Codes that the server itself gives, with the texts of the V5 docs, "Error Codes". */
 export const REFUSED = {
   parameter: { retCode: 10001, retMsg: 'Request parameter error.' },
+  /** The outcome is unknown: the exchange could not say whether it will stand by it. */
+  timeout: { retCode: 10000, retMsg: 'Server Timeout' },
   invalidKey: { retCode: 10003, retMsg: 'API key is invalid.' },
   signature: { retCode: 10004, retMsg: 'Error sign, please check your signature generation algorithm.' },
   permission: { retCode: 10005, retMsg: 'Permission denied, please check your API key permissions.' },

@@ -1,6 +1,7 @@
 import type { Category, UnixMs } from '../../domain/ids.ts';
 import type { Result } from '../../domain/result.ts';
 import type { Credential, Exchange, ExchangeInstrument } from '../../ports/exchange.ts';
+import { JournalClosed } from '../../ports/journal.ts';
 import { forbidden, type Permission } from './auth.ts';
 import type { Budget, EndpointLimit, RateLimiter } from './limits.ts';
 import { CATEGORIES, type Params, readParams, type Schema, type Source } from './params/fields.ts';
@@ -78,7 +79,14 @@ export async function carryOut(
   }
   const params = readParams(route.params, source);
   if (!params.ok) return refusedOutcome(params.error, budget);
-  const answer = await handled(route, params.value, credential, context);
+  let answer: RouteAnswer;
+  try {
+    answer = await handled(route, params.value, credential, context);
+  } catch (error) {
+    // The journal failed while the decision waited for it: nobody knows whether it will be there after a restart.
+    if (error instanceof JournalClosed) return refusedOutcome(REFUSED.timeout, budget);
+    throw error;
+  }
   if (!answer.ok) return refusedOutcome(answer.error, budget);
   return { retCode: 0, retMsg: route.retMsg ?? 'OK', result: answer.value, budget };
 }
