@@ -12,12 +12,12 @@ const okdBook = testBook(on, OKD, { bids: [['99.90', '1']], asks: [['100.10', '0
 const bybitBook = testBook(on, BYBIT, { bids: [['99.88', '5']], asks: [['100.12', '5']] });
 const qty = unwrap(toLots(on.grid, money('1')));
 const rates = { takerRate: money('0'), routingRate: money('0') };
-const question = { instrument: on, side: 'buy', qty, mid: money('100'), collar: money('1'), ...rates } as const;
+const question = { instrument: on, side: 'buy', qty, mid: money('100'), collar: money('0.01'), ...rates } as const;
 
 test('the cheaper venue is used up, the dearer one takes the rest', () => {
   const okd = costOnBook({ ...question, book: okdBook });
   const bybit = costOnBook({ ...question, book: bybitBook });
-  assert.deepEqual([okd.estimatedCost, bybit.estimatedCost], [money('0.1'), money('0.12')]);
+  assert.deepEqual([okd.estimatedCostPercent, bybit.estimatedCostPercent], [money('0.1'), money('0.12')]);
   assert.deepEqual([okd.liquidityAvailable, bybit.liquidityAvailable], [money('0.8'), money('5')]);
   const plan = previewRoute(testRequest(on, 'buy', '1', [testQuote(OKD, okdBook), testQuote(BYBIT, bybitBook)]));
   assert.equal(recommend(plan), 'split_order');
@@ -43,14 +43,14 @@ test('fees, half the spread and impact are in the cost; levels beyond the collar
   assert.equal(formatDecimal(cost.expected.fee), '0.07011');
   assert.equal(formatDecimal(cost.expected.routingFee), '0.035055');
   assert.equal(formatDecimal(cost.expected.total), '70.215165');
-  assert.equal(formatDecimal(cost.estimatedCost ?? money('0')), '0.307378571428571429');
+  assert.equal(formatDecimal(cost.estimatedCostPercent ?? money('0')), '0.307378571428571429');
 });
 
 test('selling counts what is received', () => {
   const cost = costOnBook({ ...question, side: 'sell', book: okdBook, takerRate: money('0.001') });
   assert.equal(formatDecimal(cost.expected.total), '99.8001');
-  assert.equal(formatDecimal(cost.estimatedCost ?? money('0')), '0.1999');
-  assert.equal(costOnBook({ ...question, side: 'sell', book: testBook(on, OKD, {}) }).estimatedCost, null);
+  assert.equal(formatDecimal(cost.estimatedCostPercent ?? money('0')), '0.1999');
+  assert.equal(costOnBook({ ...question, side: 'sell', book: testBook(on, OKD, {}) }).estimatedCostPercent, null);
 });
 
 test('three thirds still add up to one', () => {

@@ -9,7 +9,7 @@ import { amounts, feeOn, settleValue } from './valuation.ts';
 /** What an order of a size would cost on one book as it stands. Quantities in base units. */
 export type BookCost = Readonly<{
   /** Percent of mid, all in (fees, half spread, impact), of what fills inside the collar; null where nothing does. */
-  estimatedCost: Money | null;
+  estimatedCostPercent: Money | null;
   /** Everything on offer inside the collar. */
   liquidityAvailable: Money;
   filled: Money;
@@ -26,7 +26,7 @@ export type BookCostInput = Readonly<{
   routingRate: Money;
   /** Mid at arrival: yardstick of the cost and centre of the collar. */
   mid: Money;
-  /** Percent of mid. */
+  /** How far from mid a level may lie, as a fraction. */
   collar: Money;
 }>;
 
@@ -52,18 +52,16 @@ export function costOnBook(input: BookCostInput): BookCost {
   const fees = { fee: feeOn(value, takerRate), routingFee: feeOn(value, routingRate) };
   const expected = amounts(instrument, side, { lots: filled as Lots, notional: value, ...fees }, mid);
   return {
-    estimatedCost: expected.costBps === null ? null : (divide(expected.costBps, 100n, 'up') as Money),
+    estimatedCostPercent: expected.costBps === null ? null : (divide(expected.costBps, 100n, 'up') as Money),
     liquidityAvailable: qtyOf(instrument.grid, available as Lots),
     filled: qtyOf(instrument.grid, filled as Lots),
     expected,
   };
 }
 
-const HUNDRED = 100n * ONE;
-
-/** Is a price no further than `percent` beyond mid, on the side's bad side? */
-const isWithin = (side: Side, price: bigint, mid: Money, percent: Money): boolean =>
-  side === 'buy' ? price * HUNDRED <= mid * (HUNDRED + percent) : price * HUNDRED >= mid * (HUNDRED - percent);
+/** Is a price no further than `fraction` beyond mid, on the side's bad side? */
+const isWithin = (side: Side, price: bigint, mid: Money, fraction: Money): boolean =>
+  side === 'buy' ? price * ONE <= mid * (ONE + fraction) : price * ONE >= mid * (ONE - fraction);
 
 export type SplitShare = Readonly<{ venue: VenueId; fraction: Money; qty: Money }>;
 

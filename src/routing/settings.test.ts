@@ -8,11 +8,11 @@ const on = testInstrument({ okd_internal: { tick: '0.01', step: '0.1' }, bybit: 
 const book = (venue: typeof OKD, bid = '99.96', ask = '100.04') =>
   testBook(on, venue, { bids: [[bid, '1']], asks: [[ask, '1']] });
 const settings: RoutingSettings = {
-  onlyVenue: null,
-  smartRouting: true,
+  only: null,
+  smart: true,
   defaultVenue: OKD,
-  largeOrders: { venue: BYBIT, threshold: money('10000') },
-  thresholds: [{ venue: BYBIT, minAmount: money('100'), maxSpread: money('0.1') }],
+  largeOrders: { venue: BYBIT, minNotional: money('10000') },
+  thresholds: [{ venue: BYBIT, minNotional: money('100'), maxSpread: money('0.001') }],
 };
 const request = testRequest(on, 'buy', '1', [testQuote(OKD, book(OKD)), testQuote(BYBIT, book(BYBIT))]);
 const excluded = (change: Partial<RoutingSettings>, notional: string | null, asked = request) => [
@@ -42,7 +42,7 @@ test('a spread above the limit takes the venue out; at the limit it stays', () =
 
 test('thresholds do not apply to the only venue left', () => {
   assert.deepEqual(excluded({}, '5', { ...request, allowedVenues: [BYBIT] }), []);
-  assert.deepEqual(excluded({ onlyVenue: BYBIT }, '5'), [[OKD, 'ORDER_ROUTING']]);
+  assert.deepEqual(excluded({ only: BYBIT }, '5'), [[OKD, 'ORDER_ROUTING']]);
   const invalid = testBook(on, OKD, {}, false);
   assert.deepEqual(
     excluded({}, '5', testRequest(on, 'buy', '1', [testQuote(OKD, invalid), testQuote(BYBIT, book(BYBIT))])),
@@ -53,10 +53,10 @@ test('thresholds do not apply to the only venue left', () => {
 });
 
 test('without smart routing one venue gets everything, large orders another', () => {
-  assert.deepEqual(excluded({ smartRouting: false }, '9999.99'), [[BYBIT, 'SMART_ROUTING_OFF']]);
-  assert.deepEqual(excluded({ smartRouting: false }, '10000'), [[OKD, 'SMART_ROUTING_OFF']]);
-  assert.deepEqual(excluded({ smartRouting: false, largeOrders: null }, '10000'), [[BYBIT, 'SMART_ROUTING_OFF']]);
-  assert.deepEqual(excluded({ smartRouting: false, defaultVenue: BYBIT }, '5'), [[OKD, 'SMART_ROUTING_OFF']]);
+  assert.deepEqual(excluded({ smart: false }, '9999.99'), [[BYBIT, 'SMART_ROUTING_OFF']]);
+  assert.deepEqual(excluded({ smart: false }, '10000'), [[OKD, 'SMART_ROUTING_OFF']]);
+  assert.deepEqual(excluded({ smart: false, largeOrders: null }, '10000'), [[BYBIT, 'SMART_ROUTING_OFF']]);
+  assert.deepEqual(excluded({ smart: false, defaultVenue: BYBIT }, '5'), [[OKD, 'SMART_ROUTING_OFF']]);
 });
 
 test('with smart routing the size of an order sends it nowhere in particular', () => {
@@ -64,8 +64,8 @@ test('with smart routing the size of an order sends it nowhere in particular', (
 });
 
 test('the one allowed venue comes before everything else', () => {
-  assert.deepEqual(excluded({ onlyVenue: BYBIT, smartRouting: false }, '5'), [[OKD, 'ORDER_ROUTING']]);
-  assert.deepEqual(excluded({ onlyVenue: OKD }, '100000'), [[BYBIT, 'ORDER_ROUTING']]);
+  assert.deepEqual(excluded({ only: BYBIT, smart: false }, '5'), [[OKD, 'ORDER_ROUTING']]);
+  assert.deepEqual(excluded({ only: OKD }, '100000'), [[BYBIT, 'ORDER_ROUTING']]);
 });
 
 test('an exclusion from elsewhere keeps its reason', () => {
@@ -73,7 +73,7 @@ test('an exclusion from elsewhere keeps its reason', () => {
     testQuote(OKD, book(OKD), { excluded: 'VENUE_UNAVAILABLE' }),
     testQuote(BYBIT, book(BYBIT)),
   ]);
-  const exclusions = applySettings({ ...settings, onlyVenue: BYBIT }, down, null);
+  const exclusions = applySettings({ ...settings, only: BYBIT }, down, null);
   assert.deepEqual(
     withExclusions(down, exclusions).quotes.map(({ excluded: reason }) => reason),
     ['VENUE_UNAVAILABLE', null],

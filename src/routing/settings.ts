@@ -3,25 +3,25 @@ import type { Money, VenueId } from '../domain/ids.ts';
 import type { BookView } from '../ports/market.ts';
 import type { RouteRequest, VenueQuote } from './request.ts';
 
-/** An account's routing settings, with the venues named by whoever knows them. */
+/** An account's routing settings, with the venues named by whoever knows them. Notionals in USDT. */
 export type RoutingSettings = Readonly<{
   /** The one venue that orders may go to; null: any. */
-  onlyVenue: VenueId | null;
+  only: VenueId | null;
   /** Off: every order goes to one venue. */
-  smartRouting: boolean;
+  smart: boolean;
   /** That venue, with smart routing off. */
   defaultVenue: VenueId;
-  /** With smart routing off: where orders of at least `threshold` (notional in USDT) go instead. */
-  largeOrders: Readonly<{ venue: VenueId; threshold: Money }> | null;
+  /** With smart routing off: where orders of at least `minNotional` go instead; null: nowhere else. */
+  largeOrders: Readonly<{ venue: VenueId; minNotional: Money }> | null;
   thresholds: readonly VenueThreshold[];
 }>;
 
 /** A venue that small orders, and orders while its spread is wide, keep away from. */
 export type VenueThreshold = Readonly<{
   venue: VenueId;
-  /** Least notional of the client's order, in USDT. */
-  minAmount: Money;
-  /** Widest spread, in percent of the venue's mid. */
+  /** Least notional of the client's order. */
+  minNotional: Money;
+  /** Widest spread, as a fraction of the venue's mid. */
   maxSpread: Money;
 }>;
 
@@ -38,12 +38,12 @@ export type Exclusions = ReadonlyMap<VenueId, ExclusionReason>;
 export function applySettings(settings: RoutingSettings, request: RouteRequest, notional: Money | null): Exclusions {
   const excluded = new Map<VenueId, ExclusionReason>();
   const venues = request.quotes.map(({ venue }) => venue);
-  const { onlyVenue } = settings;
-  if (onlyVenue !== null) {
-    for (const venue of venues) if (venue !== onlyVenue) excluded.set(venue, 'ORDER_ROUTING');
-  } else if (!settings.smartRouting) {
+  const { only } = settings;
+  if (only !== null) {
+    for (const venue of venues) if (venue !== only) excluded.set(venue, 'ORDER_ROUTING');
+  } else if (!settings.smart) {
     const large = settings.largeOrders;
-    const isLarge = large !== null && notional !== null && notional >= large.threshold;
+    const isLarge = large !== null && notional !== null && notional >= large.minNotional;
     const target = isLarge ? large.venue : settings.defaultVenue;
     for (const venue of venues) if (venue !== target) excluded.set(venue, 'SMART_ROUTING_OFF');
   }
@@ -52,7 +52,7 @@ export function applySettings(settings: RoutingSettings, request: RouteRequest, 
     if (usable.length < 2) break;
     const quote = usable.find(({ venue }) => venue === threshold.venue);
     if (quote === undefined) continue;
-    if (notional !== null && notional < threshold.minAmount) excluded.set(quote.venue, 'BELOW_MIN_AMOUNT');
+    if (notional !== null && notional < threshold.minNotional) excluded.set(quote.venue, 'BELOW_MIN_AMOUNT');
     else if (isWider(quote.book, threshold.maxSpread)) excluded.set(quote.venue, 'SPREAD_TOO_WIDE');
   }
   return excluded;
@@ -72,10 +72,10 @@ function isUsable(request: RouteRequest, { venue, excluded, book }: VenueQuote):
   return allowed && excluded === null && book !== null && book.valid && request.instrument.listings.has(venue);
 }
 
-/** Spread above `percent` of mid; a side with nothing on it has no spread that is narrow enough. */
-function isWider(book: BookView | null, percent: Money): boolean {
+/** Spread above `fraction` of mid; a side with nothing on it has no spread that is narrow enough. */
+function isWider(book: BookView | null, fraction: Money): boolean {
   const bid = book?.bids[0]?.price;
   const ask = book?.asks[0]?.price;
   if (bid === undefined || ask === undefined) return true;
-  return BigInt(ask - bid) * 200n * ONE > BigInt(ask + bid) * percent;
+  return BigInt(ask - bid) * 2n * ONE > BigInt(ask + bid) * fraction;
 }
