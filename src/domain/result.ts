@@ -19,11 +19,15 @@ export function invariant(condition: unknown, message: string): asserts conditio
 
 /** Ends a `switch` over a discriminated union: a variant that was forgotten fails to compile. */
 export function unreachable(value: never): never {
-  throw new InvariantError(`unreachable: ${JSON.stringify(value)}`);
+  throw new InvariantError(`unreachable: ${printed(value)}`);
 }
 
 /** For a Result that cannot fail here, because the input was validated before. */
 export function unwrap<T, E>(result: Result<T, E>): T {
   if (result.ok) return result.value;
-  throw new InvariantError(`unexpected failure: ${JSON.stringify(result.error)}`);
+  throw new InvariantError(`unexpected failure: ${printed(result.error)}`);
 }
+
+/** For messages: JSON, with the bigints that it cannot hold as text. */
+const printed = (value: unknown): string =>
+  JSON.stringify(value, (_key, field: unknown) => (typeof field === 'bigint' ? field.toString() : field));
