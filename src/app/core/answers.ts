@@ -1,0 +1,18 @@
+import { type ApiError, ERRORS, type ErrorCode, refusal } from '../../contract/errors.ts';
+import { err, type Result } from '../../domain/result.ts';
+import type { Denial } from '../../oms/messages.ts';
+import type { Journal } from '../../ports/journal.ts';
+
+/** Waits until everything that an answer was read from is durable: nobody sees what a crash could take back. */
+export const whenDurable = <T>(journal: Journal, value: T): Promise<T> =>
+  new Promise((resolve) => {
+    journal.whenDurable(() => resolve(value));
+  });
+
+/** The core's refusal in the contract's words. A code that the contract does not know is a bug of ours, and says so. */
+export function denied(denial: Denial): Result<never, ApiError> {
+  const known = denial.code in ERRORS;
+  const code = (known ? denial.code : 'INTERNAL_ERROR') as ErrorCode;
+  const details = known ? denial.details : { code: denial.code };
+  return err(refusal(code, { message: denial.message, ...(details === undefined ? {} : { details }) }));
+}

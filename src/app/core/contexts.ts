@@ -1,0 +1,137 @@
+import type { FeeRates } from '../../clearing/funds.ts';
+import { ONE, quotient, ZERO } from '../../domain/decimal.ts';
+import { INTERNAL_VENUE, type InstrumentId, instrumentId, type Money, type VenueId } from '../../domain/ids.ts';
+import { type Instrument, type Listing, toLots, toTicks } from '../../domain/instrument.ts';
+import { leavesQty } from '../../domain/order.ts';
+import { type BookSource, consolidatedMid } from '../../market/consolidated.ts';
+import { type OwnOrder, withoutOwnOrders } from '../../market/own-orders.ts';
+import { type Reference, referencePrice } from '../../market/reference.ts';
+import type { OrderContext, VenueContext } from '../../oms/context.ts';
+import type { BookView, MarketFeed } from '../../ports/market.ts';
+import type { AccountVenue } from '../../ports/venue-access.ts';
+import type { Desk } from './desk.ts';
+import type { Gateway } from './gateway.ts';
+import { defaultSettings } from './settings.ts';
+
+/** Levels a side that a decision sees. */
+const DEPTH = 200;
+/** A book of another venue that has not changed or been repeated for this long is not decided on. */
+export const STALE_AFTER_MS = 10_000;
+const NO_FEE: FeeRates = { maker: ZERO, taker: ZERO };
+/** Margin that a new position is assumed to need until the venue has told the leverage. */
+const FULL_MARGIN = ONE;
+
+/** Takes the picture of the world that one decision is made on. Null for an instrument that nobody lists. */
+export function buildContext(gateway: Gateway, desk: Desk, id: InstrumentId): OrderContext | null {
+  const instrument = gateway.instruments.get(id);
+  if (instrument === null) return null;
+  gateway.world.access.feed.watch(id);
+  const venues = [...instrument.listings.values()].map((listing) => venueContext(gateway, desk, instrument, listing));
+  return {
+    instrument,
+    quoteScale: gateway.instruments.scaleOf(instrument.quote),
+    quoteInUsdt: quoteInUsdt(gateway, instrument),
+    reference: referenceOf(gateway, instrument),
+    halted: gateway.haltedReason(),
+    venues,
+    settings: defaultSettings(gateway.external),
+  };
+}
+
+export const feedOf = (gateway: Gateway, venue: VenueId): MarketFeed =>
+  venue === INTERNAL_VENUE ? gateway.internalFeed : gateway.world.access.feed;
+
+const maxAgeOf = (venue: VenueId): number | null => (venue === INTERNAL_VENUE ? null : STALE_AFTER_MS);
+
+/** A book, marked as not valid when it is too old to decide on. */
+function freshBook(gateway: Gateway, venue: VenueId, id: InstrumentId, depth: number): BookView | null {
+  const book = feedOf(gateway, venue).book(id, depth);
+  const maxAge = maxAgeOf(venue);
+  if (book === null || maxAge === null || gateway.clock.now() - book.receivedAt <= maxAge) return book;
+  return { ...book, valid: false };
+}
+
+/** The venues' books as sources of the consolidated one. */
+export function bookSources(gateway: Gateway, instrument: Instrument, depth: number): readonly BookSource[] {
+  const { category } = instrument;
+  return [...instrument.listings.keys()].map((venue) => {
+    const { internal, assumed, routing } = gateway.world.fees;
+    const feeRate = venue === INTERNAL_VENUE ? internal[category].taker : ((assumed[category].taker + routing[category].taker) as Money);
+    return { venue, book: feedOf(gateway, venue).book(instrument.id, depth), feeRate, maxAgeMs: maxAgeOf(venue) };
+  });
+}
+
+export function referenceOf(gateway: Gateway, instrument: Instrument): Reference | null {
+  const now = gateway.clock.now();
+  const venues = [...instrument.listings.keys()];
+  return referencePrice({
+    category: instrument.category,
+    now,
+    mid: consolidatedMid(instrument, bookSources(gateway, instrument, 1), now),
+    lastTrades: venues.map((venue) => feedOf(gateway, venue).lastTrade(instrument.id)).filter((trade) => trade !== null),
+    mark: gateway.world.access.feed.mark(instrument.id),
+  });
+}
+
+function quoteInUsdt(gateway: Gateway, { quote }: Instrument): Money | null {
+  if (quote === 'USDT') return ONE;
+  const bridge = gateway.instruments.get(instrumentId('spot', `${quote}USDT`));
+  return bridge === null ? null : (referenceOf(gateway, bridge)?.price ?? null);
+}
+
+function venueContext(gateway: Gateway, desk: Desk, instrument: Instrument, listing: Listing): VenueContext {
+  const { category, id } = instrument;
+  const { venue } = listing;
+  const { fees } = gateway.world;
+  const book = freshBook(gateway, venue, id, DEPTH);
+  const seen = book === null ? null : withoutOwnOrders(book, ownOrders(desk, instrument, listing));
+  const common = { venue, book: seen, marginRate: null };
+  if (venue === INTERNAL_VENUE) {
+    return { ...common, closed: null, fees: fees.internal[category], routing: NO_FEE, buyFeeIn: 'quote', balances: [] };
+  }
+  const connection = desk.connection?.venue ?? null;
+  return {
+    ...common,
+    closed: closedReason(gateway, connection, id),
+    fees: connection?.fees(id) ?? fees.assumed[category],
+    routing: fees.routing[category],
+    buyFeeIn: 'base',
+    balances: balancesOf(desk, instrument),
+    marginRate: category === 'spot' ? null : marginRate(connection, id),
+  };
+}
+
+/** What the venue last said is free of the instrument's coins. */
+function balancesOf(desk: Desk, { base, quote, settle }: Instrument): VenueContext['balances'] {
+  return [...new Set([base, quote, settle])].flatMap((asset) => {
+    const row = desk.balances.get(asset);
+    if (row === undefined) return [];
+    const free = row.wallet - row.borrowed - row.locked - row.margin;
+    return [{ asset, free: (free > 0n ? free : 0n) as Money, at: row.at }];
+  });
+}
+
+function closedReason(gateway: Gateway, connection: AccountVenue | null, id: InstrumentId): string | null {
+  if (connection === null) return 'NOT_CONNECTED';
+  const health = connection.health();
+  if (!health.ready) return health.reason ?? 'NOT_READY';
+  return gateway.instruments.isTrading(id) ? null : 'INSTRUMENT_NOT_TRADING';
+}
+
+function marginRate(connection: AccountVenue | null, id: InstrumentId): Money {
+  const leverage = connection?.leverage(id) ?? null;
+  return leverage === null || leverage <= 0n ? FULL_MARGIN : quotient(ONE, leverage, 'up');
+}
+
+/** The account's own resting orders on a book: no liquidity to itself. */
+function ownOrders(desk: Desk, instrument: Instrument, listing: Listing): OwnOrder[] {
+  const own: OwnOrder[] = [];
+  for (const childId of desk.state.openChildren) {
+    const { order } = desk.state.child(childId);
+    if (order.venue !== listing.venue || order.instrument !== instrument.id || order.status !== 'working') continue;
+    const price = toTicks(listing, order.price);
+    const qty = toLots(listing, leavesQty(order));
+    if (price.ok && qty.ok) own.push({ side: order.side, price: price.value, qty: qty.value });
+  }
+  return own;
+}

@@ -1,0 +1,169 @@
+import { money, multiply, ONE } from '../../domain/decimal.ts';
+import { INTERNAL_VENUE, type InstrumentId, type Money, type OrderId, type Side } from '../../domain/ids.ts';
+import { floorLots, passiveTicks, priceOf, qtyOf } from '../../domain/instrument.ts';
+import type { OrderRequest } from '../../oms/events.ts';
+import { leavesQty } from '../../domain/order.ts';
+import type { Timer } from '../../ports/clock.ts';
+import { type Rng, uniform } from '../../ports/rng.ts';
+import type { Desk } from './desk.ts';
+import type { Gateway } from './gateway.ts';
+
+/**
+ * Market makers for the internal books of a `paper` instance: an account of their own, ordinary limit orders, so that
+ * nothing special exists for them. They follow the other venue's mid with a slow offset below 0.1 %, so that sometimes
+ * one book is the cheaper one and sometimes the other, and touch a quote only when it is taken or has become stale:
+ * every order of theirs is journalled like everybody's.
+ */
+const LEVELS = 6;
+const LOOK_EVERY_MS = 1_000;
+/** Distance of the first level from the agent's own mid, and of each level from the one before: in units of 10^-5. */
+const FIRST = 20n;
+const GAP = 15n;
+/** A quote this far from where it should be is replaced. */
+const STALE = 12n;
+const UNIT = ONE / 100_000n;
+/** Largest offset from the other venue's mid, and how long a whole wave of it takes. */
+const OFFSET = 0.0006;
+const WAVE_MS = 1_800_000;
+
+type Quote = { order: OrderId | null; price: Money; pending: boolean };
+type Ladder = { quotes: Map<string, Quote>; phase: number };
+
+export class InternalAgents {
+  readonly #gateway: Gateway;
+  readonly #desk: Desk;
+  readonly #rng: Rng;
+  readonly #ladders = new Map<InstrumentId, Ladder>();
+  #timer: Timer | null = null;
+  #stopped = false;
+
+  constructor(gateway: Gateway, desk: Desk, rng: Rng) {
+    this.#gateway = gateway;
+    this.#desk = desk;
+    this.#rng = rng;
+  }
+
+  /** Takes back the quotes of an earlier run, then quotes anew until `stop`. */
+  async start(): Promise<void> {
+    const at = this.#gateway.clock.now();
+    await this.#desk.effects.ask(
+      (replyTo) => ({ type: 'cancel_all', at, instrument: null, actor: 'agents', replyTo }),
+      () => null,
+    );
+    for (const id of this.#gateway.books.keys()) this.#ladders.set(id, { quotes: new Map(), phase: uniform(this.#rng) });
+    this.#look();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#timer?.cancel();
+  }
+
+  #look(): void {
+    if (this.#stopped) return;
+    for (const [id, ladder] of this.#ladders) this.#quote(id, ladder);
+    this.#timer = this.#gateway.clock.after(LOOK_EVERY_MS, () => this.#look());
+  }
+
+  #quote(id: InstrumentId, ladder: Ladder): void {
+    const mid = this.#midOf(id, ladder);
+    if (mid === null) return;
+    // The side that moves away first: a new bid must not meet an ask that is about to be replaced.
+    for (const side of ['buy', 'sell'] as const) {
+      for (let level = 0; level < LEVELS; level++) this.#level(id, ladder, side, level, mid);
+    }
+  }
+
+  /** The other venue's mid, moved by a slow seeded wave. */
+  #midOf(id: InstrumentId, ladder: Ladder): Money | null {
+    const { clock, world, external, instruments } = this.#gateway;
+    const book = world.access.feed.book(id, 1);
+    const listing = instruments.get(id)?.listings.get(external);
+    const bid = book?.bids[0];
+    const ask = book?.asks[0];
+    if (!book?.valid || listing === undefined || bid === undefined || ask === undefined) return null;
+    const mid = ((priceOf(listing, bid.price) + priceOf(listing, ask.price)) / 2n) as Money;
+    const wave = Math.sin(2 * Math.PI * (clock.now() / WAVE_MS + ladder.phase));
+    return multiply(mid, (ONE + BigInt(Math.round(wave * OFFSET * 1e6)) * (ONE / 1_000_000n)) as Money, 'down');
+  }
+
+  #level(id: InstrumentId, ladder: Ladder, side: Side, level: number, mid: Money): void {
+    const key = `${side}${level}`;
+    const distance = (FIRST + GAP * BigInt(level)) * UNIT;
+    const factor = (side === 'buy' ? ONE - distance : ONE + distance) as Money;
+    const target = multiply(mid, factor, 'down');
+    const quote = ladder.quotes.get(key);
+    if (quote?.pending === true) return;
+    if (quote !== undefined && this.#isGood(quote, target)) return;
+    if (quote?.order != null && this.#works(quote.order)) return this.#withdraw(quote);
+    this.#place(id, ladder, key, side, level, target);
+  }
+
+  #works(order: OrderId): boolean {
+    return this.#desk.state.parents.get(order)?.closed === null;
+  }
+
+  #isGood(quote: Quote, target: Money): boolean {
+    const off = quote.price > target ? quote.price - target : target - quote.price;
+    if (quote.order === null || off * ONE > target * STALE * UNIT || !this.#works(quote.order)) return false;
+    const { children } = this.#desk.state.parent(quote.order);
+    return children.every((id) => {
+      const { order } = this.#desk.state.child(id);
+      return leavesQty(order) * 2n >= order.qty;
+    });
+  }
+
+  #withdraw(quote: Quote): void {
+    const { order } = quote;
+    if (order === null) return;
+    quote.pending = true;
+    const at = this.#gateway.clock.now();
+    void this.#desk.effects
+      .ask(
+        (replyTo) => ({ type: 'cancel', at, order, actor: 'agents', replyTo }),
+        () => null,
+      )
+      .then(() => {
+        quote.pending = false;
+      });
+  }
+
+  #place(id: InstrumentId, ladder: Ladder, key: string, side: Side, level: number, target: Money): void {
+    const context = this.#gateway.context(this.#desk, id);
+    const listing = context?.instrument.listings.get(INTERNAL_VENUE);
+    if (context === null || listing === undefined) return;
+    const price = priceOf(listing, passiveTicks(listing, target, side));
+    const notional = (5_000 + 5_000 * level) * (0.75 + uniform(this.#rng) / 2) * worthOf(context.instrument.quote);
+    const lots = floorLots(listing, ((money(notional.toFixed(6)) * ONE) / price) as Money);
+    if (lots < listing.minQty) return;
+    const quote: Quote = { order: null, price: target, pending: true };
+    ladder.quotes.set(key, quote);
+    const request: OrderRequest = {
+      clientOrderId: null,
+      instrument: id,
+      side,
+      type: 'limit',
+      qty: qtyOf(listing, lots),
+      quoteQty: null,
+      price,
+      timeInForce: 'post_only',
+      reduceOnly: false,
+      selfTrade: 'cancel_taker',
+      maxSlippage: null,
+      routing: { strategy: 'smart', venues: [INTERNAL_VENUE], caps: [], preferInternal: null },
+    };
+    const message = { type: 'submit', at: this.#gateway.clock.now(), request, fingerprint: '', context, idempotency: null } as const;
+    void this.#desk.effects
+      .ask(
+        (replyTo) => ({ ...message, replyTo }),
+        (reply) => (reply.type === 'accepted' ? reply.order : null),
+      )
+      .then((order) => {
+        quote.order = order;
+        quote.pending = false;
+      });
+  }
+}
+
+/** How much of a coin are worth about one USDT: sizes of quotes only. */
+const worthOf = (quote: string): number => (quote === 'ETH' ? 1 / 3_000 : quote === 'BTC' ? 1 / 60_000 : 1);

@@ -1,0 +1,54 @@
+import type { Environment } from '../../contract/bybit.ts';
+import type { PublicStatus, Readiness } from '../../contract/health.ts';
+import type { OperationService as Contract } from '../../contract/service.ts';
+import { isoTime } from '../../contract/time.ts';
+import type { Gateway } from './gateway.ts';
+
+/** Health of the instance, for load balancers and for people. */
+export class OperationService implements Contract {
+  readonly #gateway: Gateway;
+  readonly #environment: Environment;
+  readonly #version: string;
+  readonly #startedAt: number;
+
+  constructor(gateway: Gateway, environment: Environment, version: string) {
+    this.#gateway = gateway;
+    this.#environment = environment;
+    this.#version = version;
+    this.#startedAt = gateway.clock.now();
+  }
+
+  readiness(): Readiness {
+    const reasons: Readiness['reasons'] = [];
+    const unready = this.#gateway.notReady();
+    if (this.#gateway.journalFailed) {
+      const message = 'The journal cannot be written; free the disk and restart.';
+      reasons.push({ component: 'journal', code: 'JOURNAL_UNAVAILABLE', message });
+    } else if (unready !== null) {
+      reasons.push({ component: 'recovery', code: 'NOT_READY', message: unready });
+    }
+    if (!this.#gateway.instrumentsKnown) {
+      reasons.push({ component: 'bybit', code: 'INSTRUMENTS_UNKNOWN', message: 'Its instruments could not be read yet; it is tried again.' });
+    }
+    for (const desk of this.#gateway.desks.values()) {
+      const health = desk.connection?.venue.health();
+      if (health === undefined || health.ready) continue;
+      reasons.push({ component: 'bybit', code: 'CONNECTION_DOWN', message: health.reason ?? 'A connection is not ready.' });
+    }
+    return { ready: unready === null, reasons };
+  }
+
+  status(): PublicStatus {
+    const { ready, reasons } = this.readiness();
+    const now = this.#gateway.clock.now();
+    return {
+      state: !ready ? 'down' : reasons.length > 0 ? 'degraded' : 'operational',
+      environment: this.#environment,
+      version: this.#version,
+      started_at: isoTime(this.#startedAt as typeof now),
+      uptime_seconds: Math.floor((now - this.#startedAt) / 1000),
+      incidents: [],
+      links: [],
+    };
+  }
+}

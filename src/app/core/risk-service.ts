@@ -1,0 +1,63 @@
+import type { KillSwitchRequest, KillSwitchState } from '../../contract/accounts.ts';
+import { refusal } from '../../contract/errors.ts';
+import type { Answer, Caller, RiskService as Contract } from '../../contract/service.ts';
+import { isoTime } from '../../contract/time.ts';
+import { err, ok } from '../../domain/result.ts';
+import type { Desk } from './desk.ts';
+import type { Gateway } from './gateway.ts';
+
+/** The kill switches: of one account, and of the whole instance. */
+export class RiskService implements Contract {
+  readonly #gateway: Gateway;
+
+  constructor(gateway: Gateway) {
+    this.#gateway = gateway;
+  }
+
+  async killSwitch(caller: Caller, request: KillSwitchRequest): Answer<KillSwitchState> {
+    const own = this.#gateway.desk(caller.account);
+    if (own === null) return err(refusal('ACCOUNT_NOT_FOUND'));
+    if (request.closePositions) {
+      return err(refusal('NOT_SUPPORTED', { details: { field: 'close_positions', supported: [false] } }));
+    }
+    const requested = request.scope === 'global' ? await this.#global(caller, request) : await this.#account(own, caller, request);
+    const at = this.#gateway.clock.now();
+    const global = this.#gateway.registry.halt;
+    return ok({
+      active: own.state.halted || global?.active === true,
+      account_active: own.state.halted,
+      global_active: global?.active ?? false,
+      cancels_requested: requested,
+      durable: !this.#gateway.journalFailed,
+      changed_at: isoTime(request.scope === 'global' ? (global?.at ?? at) : at),
+      changed_by: request.scope === 'global' ? (global?.actor ?? caller.user) : caller.user,
+    });
+  }
+
+  /** The switch acts at once, before it is durable: orders that are about to leave are stopped by the same decision. */
+  async #global(caller: Caller, request: KillSwitchRequest): Promise<number> {
+    const at = this.#gateway.clock.now();
+    const durable = this.#gateway.record({ type: request.active ? 'halted_all' : 'resumed_all', at, actor: caller.user });
+    const desks = [...this.#gateway.desks.values()].filter((desk) => !desk.account.synthetic);
+    const counts = await Promise.all(desks.map((desk) => (request.active && request.cancelOrders ? this.#cancelAll(desk, caller) : 0)));
+    await durable;
+    return counts.reduce((sum, count) => sum + count, 0);
+  }
+
+  #cancelAll(desk: Desk, caller: Caller): Promise<number> {
+    const at = this.#gateway.clock.now();
+    return desk.effects.ask(
+      (replyTo) => ({ type: 'cancel_all', at, instrument: null, actor: caller.user, replyTo }),
+      (reply) => (reply.type === 'done' ? reply.orders.length : 0),
+    );
+  }
+
+  #account(desk: Desk, caller: Caller, request: KillSwitchRequest): Promise<number> {
+    const at = this.#gateway.clock.now();
+    const { active, cancelOrders } = request;
+    return desk.effects.ask(
+      (replyTo) => ({ type: 'halt', at, active, cancelOrders, actor: caller.user, replyTo }),
+      (reply) => (reply.type === 'done' ? reply.orders.length : 0),
+    );
+  }
+}

@@ -1,0 +1,185 @@
+import type { ClientOrderId, OrderId } from '../domain/ids.ts';
+import { toLots, toTicks } from '../domain/instrument.ts';
+import { invariant } from '../domain/result.ts';
+import type { Partition } from '../kernel/partition.ts';
+import { JournalClosed } from '../ports/journal.ts';
+import type { Outcome, SubmitRequest, Venue } from '../ports/venue.ts';
+import type { AccountEvent } from './events.ts';
+import type { AccountMessage, AccountOutput, Reply } from './messages.ts';
+import { Resolver } from './resolver.ts';
+import type { AccountState, Child } from './state.ts';
+import { type EffectWorld, refOf } from './world.ts';
+
+export type AccountPartition = Partition<AccountMessage, AccountEvent, AccountOutput>;
+
+/** A request is answered by an event; one that is not within this time is asked about. */
+const ANSWER_WITHIN_MS = 5_000;
+
+type Waiting = Readonly<{ answer: (reply: Reply) => void; give: (reply: Reply) => void }>;
+const UNAVAILABLE: Reply = { type: 'denied', denial: { code: 'JOURNAL_UNAVAILABLE', message: 'Nothing can be stored now, so no order is accepted.' } };
+
+/**
+ * Carries out what an account decided. What stays inside the journal's store goes at once; what leaves the process
+ * waits until the decision is durable. Answers come back as messages.
+ */
+export class AccountEffects {
+  readonly #world: EffectWorld;
+  readonly #state: AccountState;
+  readonly #resolver: Resolver;
+  /** Callers whose answer has not left yet. */
+  readonly #waiting = new Map<number, Waiting>();
+  #partition: AccountPartition | null = null;
+  #replies = 0;
+  #stopped = false;
+
+  constructor(world: EffectWorld, state: AccountState) {
+    this.#world = world;
+    this.#state = state;
+    this.#resolver = new Resolver(state, world, (message) => this.post(message));
+  }
+
+  bind(partition: AccountPartition): void {
+    this.#partition = partition;
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#resolver.stop();
+  }
+
+  /** Puts a message into the account's inbox. */
+  post(message: AccountMessage): void {
+    if (this.#stopped) return;
+    this.#world.loop.post(() => {
+      if (this.#stopped) return;
+      try {
+        this.#own().handle(message);
+      } catch (error) {
+        if (!(error instanceof JournalClosed)) throw error;
+        if ('replyTo' in message) this.#waiting.get(message.replyTo)?.give(UNAVAILABLE);
+      }
+    });
+  }
+
+  /**
+   * A message that is answered. `view` reads the answer from the state at the end of the same turn, when everything that
+   * followed at once (a match on the internal book) is applied too; it leaves when all of that is durable.
+   */
+  ask<T>(build: (replyTo: number) => AccountMessage, view: (reply: Reply) => T): Promise<T> {
+    return new Promise((resolve) => {
+      this.#replies += 1;
+      const replyTo = this.#replies;
+      const answer = (reply: Reply): void => this.#atEndOfTurn(() => view(reply), (value) => this.#answered(replyTo, () => resolve(value)));
+      this.#waiting.set(replyTo, { answer, give: (reply) => this.#answered(replyTo, () => resolve(view(reply))) });
+      this.post(build(replyTo));
+    });
+  }
+
+  #answered(replyTo: number, answer: () => void): void {
+    if (this.#waiting.delete(replyTo)) answer();
+  }
+
+  /** The journal has failed: what waited for it will never be durable, and its callers are told. */
+  journalFailed(): void {
+    for (const waiting of [...this.#waiting.values()]) waiting.give(UNAVAILABLE);
+  }
+
+  #atEndOfTurn<T>(read: () => T, then: (value: T) => void): void {
+    Promise.resolve().then(() => {
+      const value = read();
+      this.#world.journal.whenDurable(() => then(value));
+    });
+  }
+
+  #own(): AccountPartition {
+    invariant(this.#partition !== null, 'effects are bound to their partition');
+    return this.#partition;
+  }
+
+  release(outputs: readonly AccountOutput[]): void {
+    for (const output of outputs) this.#releaseOne(output);
+  }
+
+  #releaseOne(output: AccountOutput): void {
+    const durable = (run: () => void): void => this.#world.journal.whenDurable(run);
+    switch (output.type) {
+      case 'reply':
+        return this.#waiting.get(output.to)?.answer(output.reply);
+      case 'submit':
+        return this.#request(output.child, (venue) => this.#submit(venue, output.child));
+      case 'cancel':
+        return this.#request(output.child, (venue) => this.#cancel(venue, output.child));
+      case 'resolve':
+        return this.#resolver.resolve(output.child, output.why, output.owed);
+      case 'reroute':
+        return durable(() => this.#reroute(output.order));
+      case 'fee':
+        return this.#world.sendFee(output.transfer);
+      case 'changed':
+        return this.#atEndOfTurn(() => this.#world.changed(output), (publish) => publish());
+      case 'alarm':
+        return durable(() => this.#world.alarm(output.code, output.detail));
+    }
+  }
+
+  #request(id: ClientOrderId, send: (venue: Venue) => void): void {
+    const venue = this.#world.venue(this.#state.child(id).order.venue);
+    if (venue === null) return this.post({ type: 'not_sent', at: this.#world.clock.now(), child: id, reason: 'VENUE_NOT_CONNECTED' });
+    const run = (): void => {
+      if (!this.#stopped) send(venue);
+    };
+    if (venue.sharesJournal) run();
+    else this.#world.journal.whenDurable(run);
+  }
+
+  /** The last gate: halts are asked for again, and prices are put on the venue's grid of this moment. */
+  #submit(venue: Venue, id: ClientOrderId): void {
+    const child = this.#state.child(id);
+    const request = this.#submitRequest(child);
+    const halted = this.#world.halted() ?? (this.#state.halted ? 'ACCOUNT_HALTED' : null);
+    const refusal = halted ?? (typeof request === 'string' ? request : null);
+    if (refusal !== null || typeof request === 'string') {
+      return this.post({ type: 'not_sent', at: this.#world.clock.now(), child: id, reason: refusal ?? 'UNSENT' });
+    }
+    this.#expect(id, 'submit', venue.submit(request));
+  }
+
+  #submitRequest(child: Child): SubmitRequest | string {
+    const { order } = child;
+    const listing = this.#world.instrument(order.instrument)?.listings.get(order.venue);
+    if (listing === undefined) return 'INSTRUMENT_NOT_FOUND';
+    const price = toTicks(listing, order.price);
+    const qty = toLots(listing, order.qty);
+    if (!price.ok) return 'OFF_TICK';
+    if (!qty.ok) return 'OFF_STEP';
+    const { clientOrderId, instrument, side, timeInForce, reduceOnly } = order;
+    const { selfTrade } = this.#state.parent(child.parent).request;
+    return { clientOrderId, instrument, side, timeInForce, reduceOnly, selfTrade, price: price.value, qty: qty.value };
+  }
+
+  #cancel(venue: Venue, id: ClientOrderId): void {
+    this.#expect(id, 'cancel', venue.cancel(refOf(this.#state.child(id))));
+  }
+
+  #expect(id: ClientOrderId, request: 'submit' | 'cancel', answer: Promise<Outcome>): void {
+    const { clock, log } = this.#world;
+    answer
+      .catch((error: unknown): Outcome => {
+        log.error('venue_request_threw', { child: id, request, error: `${error}` });
+        return { type: 'unknown', reason: 'adapter error' };
+      })
+      .then((outcome) => this.post({ type: 'outcome', at: clock.now(), child: id, request, outcome }));
+    clock.after(ANSWER_WITHIN_MS, () => this.#overdue(id, request));
+  }
+
+  #overdue(id: ClientOrderId, request: 'submit' | 'cancel'): void {
+    if (this.#stopped || this.#state.child(id).order.inFlight !== request) return;
+    this.post({ type: 'overdue', at: this.#world.clock.now(), child: id, quarantine: false });
+  }
+
+  #reroute(order: OrderId): void {
+    const { clock } = this.#world;
+    const context = this.#world.context(this.#state.parent(order).request.instrument);
+    this.post({ type: 'reroute', at: clock.now(), order, context });
+  }
+}

@@ -1,0 +1,130 @@
+import type { ClientOrderId, ExecId, UnixMs } from '../domain/ids.ts';
+import type { Timer } from '../ports/clock.ts';
+import type { Venue, VenueEvent } from '../ports/venue.ts';
+import type { AccountMessage } from './messages.ts';
+import type { AccountState } from './state.ts';
+import type { EffectWorld } from './world.ts';
+
+/** A healthy link proves nothing: facts are compared on a timer too, not only after a reconnect. */
+const EVERY_MS = 30_000;
+const RETRY_MS = 2_000;
+/** Executions are read again from this long before the last complete reading: rows appear late (Bybit 6.9). */
+const OVERLAP_MS = 60_000;
+/** A working order that the venue did not list this often in a row is asked about by its id. */
+const MISSES = 2;
+
+export type ReconcileReport = Readonly<{ at: UnixMs; orders: number; executions: number; missed: number; missing: number }>;
+
+/** Keeps one account in step with one venue that is not ours: every missed fill is found, every lost order noticed. */
+export class Reconciler {
+  readonly #state: AccountState;
+  readonly #world: EffectWorld;
+  readonly #venue: Venue;
+  readonly #post: (message: AccountMessage) => void;
+  readonly #misses = new Map<ClientOrderId, number>();
+  #readUntil: UnixMs | null = null;
+  #timer: Timer | null = null;
+  #running: Promise<ReconcileReport | null> | null = null;
+  readonly #waiting: (() => void)[] = [];
+  #stopped = false;
+  last: ReconcileReport | null = null;
+
+  constructor(state: AccountState, world: EffectWorld, venue: Venue, post: (message: AccountMessage) => void) {
+    this.#state = state;
+    this.#world = world;
+    this.#venue = venue;
+    this.#post = post;
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#timer?.cancel();
+    for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+
+  /** Called for each event of the venue: facts go to the account, an interruption starts a comparison. */
+  take(event: VenueEvent): void {
+    const at = this.#world.clock.now();
+    if (event.type === 'link') {
+      if (event.state === 'up') this.runNow();
+      return;
+    }
+    if (event.type !== 'balance' && event.type !== 'position') this.#post({ type: 'venue_event', at, venue: this.#venue.id, event });
+  }
+
+  /** Resolves at the end of the next comparison, whatever came of it; also when it is stopped. */
+  settled(): Promise<void> {
+    if (this.#stopped) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+    });
+  }
+
+  /** One comparison; a second call while one runs waits for the same. Null when the venue could not be read. */
+  runNow(): Promise<ReconcileReport | null> {
+    this.#timer?.cancel();
+    this.#running ??= this.#compare().then(
+      (report) => this.#finished(report),
+      (error: unknown) => {
+        this.#world.log.error('reconcile_threw', { venue: this.#venue.id, error: `${error}` });
+        return this.#finished(null);
+      },
+    );
+    return this.#running;
+  }
+
+  #finished(report: ReconcileReport | null): ReconcileReport | null {
+    this.#running = null;
+    for (const resolve of this.#waiting.splice(0)) resolve();
+    if (report !== null) this.last = report;
+    if (!this.#stopped) this.#timer = this.#world.clock.after(report === null ? RETRY_MS : EVERY_MS, () => this.runNow());
+    return report;
+  }
+
+  async #compare(): Promise<ReconcileReport | null> {
+    const at = this.#world.clock.now();
+    const since = this.#since(at);
+    const executions = await this.#venue.executionsSince(since);
+    const open = await this.#venue.openOrders();
+    if (!executions.ok || !open.ok || this.#stopped) return null;
+    let missed = 0;
+    for (const execution of executions.value) {
+      if (this.#isNews(execution.clientOrderId, execution.execId)) missed += 1;
+      this.#post({ type: 'venue_event', at, venue: this.#venue.id, event: { type: 'execution', execution } });
+    }
+    for (const order of open.value) this.#post({ type: 'venue_event', at, venue: this.#venue.id, event: { type: 'order', order } });
+    const missing = this.#noticeMissing(new Set(open.value.map(({ clientOrderId }) => clientOrderId)), at);
+    this.#readUntil = at;
+    return { at, orders: open.value.length, executions: executions.value.length, missed, missing };
+  }
+
+  #since(now: UnixMs): UnixMs {
+    let from = this.#readUntil ?? now;
+    for (const id of this.#state.openChildren) from = Math.min(from, this.#state.child(id).order.createdAt) as UnixMs;
+    return (from - OVERLAP_MS) as UnixMs;
+  }
+
+  #isNews(id: ClientOrderId | null, execId: ExecId): boolean {
+    const child = id === null ? undefined : this.#state.children.get(id);
+    return child !== undefined && !child.seen.has(execId);
+  }
+
+  #noticeMissing(listed: ReadonlySet<ClientOrderId | null>, at: UnixMs): number {
+    let missing = 0;
+    for (const id of this.#state.openChildren) {
+      const { order } = this.#state.child(id);
+      if (order.venue !== this.#venue.id || order.status !== 'working' || listed.has(id)) {
+        this.#misses.delete(id);
+        continue;
+      }
+      const times = (this.#misses.get(id) ?? 0) + 1;
+      this.#misses.set(id, times);
+      if (times < MISSES) continue;
+      missing += 1;
+      this.#misses.delete(id);
+      this.#post({ type: 'overdue', at, child: id, quarantine: false });
+    }
+    for (const id of this.#misses.keys()) if (!this.#state.openChildren.has(id)) this.#misses.delete(id);
+    return missing;
+  }
+}

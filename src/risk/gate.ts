@@ -1,0 +1,12 @@
+import { err, ok, type Result } from '../domain/result.ts';
+import type { RiskApproved } from '../domain/risk-approved.ts';
+import { CHECKS, type RiskDenial, type RiskFacts } from './checks.ts';
+
+/** The only place that approves: all checks pass, or the first that does not says why. */
+export function approve<T>(subject: T, facts: RiskFacts): Result<RiskApproved<T>, RiskDenial> {
+  for (const check of CHECKS) {
+    const denial = check(facts);
+    if (denial !== null) return err(denial);
+  }
+  return ok({ value: subject } as unknown as RiskApproved<T>);
+}
