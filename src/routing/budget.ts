@@ -21,9 +21,9 @@ const boundOf = (room: Room, available: Money): ValueBound => ({
   scale: FULL_SCALE,
 });
 
-/** No split of a budget holds more grid lots: all of it at the best all-in touch of any venue. */
+/** No split of a budget holds more grid lots: all of it at the best all-in touch of any venue; at least one. */
 export function mostLots(request: RouteRequest, amount: Money): number {
-  let most = 0;
+  let most = 1;
   for (const quote of request.quotes) {
     const touch = quote.book?.asks[0];
     const listing = request.instrument.listings.get(quote.venue);

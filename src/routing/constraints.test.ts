@@ -187,3 +187,39 @@ test('the most that one order may hold bounds a child', () => {
   );
   assert.deepEqual([plan.qty, plan.unrouted?.reason], [20, 'MAX_ORDER_QTY']);
 });
+
+test('a budget buys what it covers at the last level taken, fees included, and says what is left', () => {
+  const quotes = [
+    okd([
+      ['100.00', '1'],
+      ['100.50', '5'],
+    ]),
+    bybit([['100.20', '0.5']]),
+  ];
+  const spend = (amount: string) =>
+    previewRoute({
+      ...testRequest(on, 'buy', '1', quotes, { worst: '101' }),
+      wanted: { type: 'budget', amount: money(amount) },
+    });
+  assert.deepEqual(children(spend('100.1')), ['okd_internal 1@100 ioc'], 'to the last cent');
+  assert.equal(spend('100.1').unrouted, null);
+  const less = spend('100.09');
+  assert.deepEqual(children(less), ['okd_internal 0.9@101 ioc']);
+  assert.deepEqual(less.unrouted, { qty: 0, budget: money('10'), reason: 'BUDGET' });
+  assert.deepEqual(
+    children(spend('150.5')),
+    ['okd_internal 1@100.14 ioc', 'bybit 0.5@100.34 ioc'],
+    'a cushion for each',
+  );
+  assert.deepEqual([children(spend('5')), spend('5').unrouted?.reason], [[], 'BUDGET']);
+  assert.equal(spend('100000').unrouted?.reason, 'LIQUIDITY');
+});
+
+test('a budget without anything to buy names what is missing', () => {
+  const ask = (quotes: readonly VenueQuote[]) =>
+    previewRoute({ ...testRequest(on, 'buy', '1', quotes), wanted: { type: 'budget', amount: money('100') } }).unrouted
+      ?.reason;
+  assert.equal(ask([okd([]), bybit([])]), 'LIQUIDITY');
+  assert.equal(ask([okd([['100', '5']], { funds: buyerFunds('7') })]), 'BALANCE');
+  assert.equal(ask([]), 'NO_VENUE');
+});

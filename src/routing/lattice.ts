@@ -52,7 +52,7 @@ type Remainders = readonly number[];
  * as many as the coarsest step holds middle ones; beyond the bound only the first sets are tried, and the answer is a
  * lawful split that may miss the best one.
  */
-const MAX_CHOICES = 20_000;
+const MAX_CHOICES = 4_096;
 
 function largestTotal(slots: readonly Slot[], finest: number, block: number, wanted: number) {
   let total = -1;

@@ -97,7 +97,8 @@ export type Alternative = Readonly<{ venue: VenueId; fits: Lots; total: Money; w
 
 /**
  * What the plan saves against the best single venue that can do as much: quote currency and basis points of that
- * venue's all-in total, rounded down. Null when no single venue can. Negative only by what `prefer` allows.
+ * venue's all-in total, rounded down. Null when no single venue can. Negative only where the strategy gives cost up for
+ * something else: a preference, the raw price, less impact.
  */
 export type Savings = Readonly<{ against: VenueId; amount: Money; bps: Money }>;
 
