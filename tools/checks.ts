@@ -19,7 +19,10 @@ export const CHECKS: readonly Check[] = [
   { name: 'types', command: types('tsconfig.json') },
   { name: 'types-pure', command: composite('tsconfig.pure.json') },
   { name: 'types-bybit', command: composite('packages/bybit/tsconfig.json') },
-  { name: 'lint', command: [...bin('biome'), 'check', '--error-on-warnings', '--reporter=concise', '--max-diagnostics=none'] },
+  {
+    name: 'lint',
+    command: [...bin('biome'), 'check', '--error-on-warnings', '--reporter=concise', '--max-diagnostics=none'],
+  },
   { name: 'boundaries', command: [...node, 'tools/boundaries.ts'] },
   { name: 'requirements', command: [...node, 'tools/requirements.ts'] },
   { name: 'lock-file', command: [...node, 'tools/lock-platforms.mjs', '--check'] },

@@ -17,7 +17,9 @@ const packageOf = (specifier: string): string =>
     .slice(0, specifier.startsWith('@') ? 2 : 1)
     .join('/');
 
-const isTest = (file: string): boolean => file.endsWith('.test.ts');
+/** Tests beside the code, and what a folder keeps for its tests in testing/ or a package in test/. */
+const isTest = (file: string): boolean =>
+  /\.test\.tsx?$|\/testing\//.test(file) || /^(packages\/[^/]+\/)?test\//.test(file);
 
 function manifest(root: string, folder: string): { own: string; dependencies: readonly string[] } {
   const { name, dependencies = {} } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')) as {
@@ -63,6 +65,8 @@ function fromPackage(from: string, specifier: string, dependencies: readonly str
 function refusal(from: string, { specifier, typeOnly }: Import, dependencies: readonly string[]): string | null {
   const target = targetOf(from, specifier);
   if (target?.endsWith('.test.ts')) return 'a test file is imported by nothing';
+  if (target !== null && isTest(target) && !isTest(from) && !/^(sim|bench)\//.test(from))
+    return 'only tests import that';
   if (target?.startsWith(`src/${WIRING}/`) && !/^(src\/app|sim|test|bench)\//.test(from)) return 'only app wires';
   if (from.startsWith('packages/')) {
     return isTest(from) && target === null ? null : fromPackage(from, specifier, dependencies);
@@ -73,6 +77,7 @@ function refusal(from: string, { specifier, typeOnly }: Import, dependencies: re
       : null;
   }
   if (!from.startsWith('src/')) return null;
+  if (target?.startsWith('test/') && isTest(from)) return null;
   if (target !== null) return insideSrc(from, target, typeOnly);
   return isTest(from) ? null : outOfSrc(from, specifier, dependencies);
 }

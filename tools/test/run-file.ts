@@ -44,7 +44,8 @@ function start(file: string, { root, namePattern }: FileOptions): ChildProcess {
   const filter = namePattern === undefined ? [] : [`--test-name-pattern=${namePattern}`];
   const reporter = [`--test-reporter=${REPORTER}`, '--test-reporter-destination=stdout'];
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
-  return spawn(process.execPath, [...process.execArgv, ...filter, ...reporter, file], {
+  const flags = process.execArgv.filter((flag) => !flag.startsWith('--test-'));
+  return spawn(process.execPath, [...flags, ...filter, ...reporter, file], {
     cwd: root,
     env,
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
@@ -116,7 +117,7 @@ class Watch {
 /** What the results alone do not show: a crash, an early exit, a hang, a file without any test. */
 function verdict(watch: Watch, exit: string | null, filtered: boolean): string | null {
   if (watch.stopped !== null) return watch.stopped;
-  if (watch.seen === 0 && exit === null) return 'has no test';
+  if (watch.seen === 0 && exit === null) return filtered ? null : 'has no test';
   if (!watch.finished) return `ended before its tests did (${exit ?? 'exit code 0'})`;
   if (watch.failures.length > 0) return null;
   if (exit !== null) return `all its tests passed, then it failed (${exit})`;
