@@ -51,11 +51,12 @@ export const openGate: PushGate = (_subject, text, deliver) => deliver(text);
 
 /** The gate that carries out what the hooks say. */
 export function faultyGate(faults: Faults, clock: Clock): PushGate {
-  /** Messages of one stream that wait to be turned around. */
+  /** Messages that wait to be turned around. */
   const held = new Map<string, (() => void)[]>();
 
   return (subject, text, deliver) => {
-    const key = `${subject.uid ?? ''} ${subject.category ?? ''}`;
+    // All of a user's events can change places, of public ones those of one topic.
+    const key = subject.uid ?? `${subject.category} ${subject.topic}`;
     const waiting = held.get(key);
     const send = () => deliver(text);
     if (waiting !== undefined) {

@@ -35,7 +35,7 @@ export function httpHandler(parts: HttpParts): (request: ServerRequest) => Promi
   const arrive = (request: ServerRequest, address: Budget): Found | Stopped => {
     if (!address.allowed) return { answer: plain(403, 'access too frequent') };
     const stop = (status: number, refusal: WireRefusal): Stopped => ({
-      answer: enveloped(parts, status, refusedOutcome(refusal, null), null),
+      answer: enveloped(parts, status, refusedOutcome(refusal, null), address),
     });
     if (request.method !== 'GET' && request.method !== 'POST') return stop(400, REFUSED.parameter);
     const route = table.get(`${request.method} ${request.path}`);
@@ -66,15 +66,15 @@ export function httpHandler(parts: HttpParts): (request: ServerRequest) => Promi
 }
 
 /** The envelope of every JSON answer, and the headers of every call. */
-function enveloped(parts: HttpParts, status: number, outcome: Outcome, address: Budget | null): ServerAnswer {
+function enveloped(parts: HttpParts, status: number, outcome: Outcome, address: Budget): ServerAnswer {
   const now = parts.exchange.now();
   const { retCode, retMsg, result } = outcome;
-  const budget = outcome.budget ?? address;
   return {
     status,
     headers: {
       'Content-Type': 'application/json; charset=utf-8',
-      ...(budget === null ? {} : limitHeaders(budget)),
+      // Where no budget of the user's was asked, it is that of the address.
+      ...limitHeaders(outcome.budget ?? address),
       Traceid: parts.ids.trace(),
       Timenow: String(now),
     },

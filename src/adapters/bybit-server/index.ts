@@ -84,9 +84,9 @@ export async function serveBybit(options: ServeBybit): Promise<BybitServer> {
     dropSockets,
     restartBooks,
     close: async () => {
+      await listener.close();
       sockets.close();
       publicStreams.close();
-      await listener.close();
     },
   };
 }

@@ -9,7 +9,12 @@ import { TopStream } from './top-stream.ts';
 import { TradeStream } from './trade-stream.ts';
 
 /** Depth → least time between two messages, in milliseconds (V5 docs, "Orderbook"). */
-const BOOK_INTERVALS: Readonly<Record<string, number>> = { 1: 10, 50: 20, 200: 100, 1000: 200 };
+const BOOK_INTERVALS: ReadonlyMap<string, number> = new Map([
+  ['1', 10],
+  ['50', 20],
+  ['200', 100],
+  ['1000', 200],
+]);
 const REST_DEPTH = 1000;
 
 type TopicKind = Readonly<{
@@ -24,7 +29,7 @@ const TOPICS: Readonly<Record<string, TopicKind>> = {
   orderbook: {
     hasArgument: true,
     open: (parts, topic, instrument, depth) => {
-      const intervalMs = BOOK_INTERVALS[depth];
+      const intervalMs = BOOK_INTERVALS.get(depth);
       if (intervalMs === undefined) return null;
       return depth === '1'
         ? new TopStream(parts, { topic, instrument }, intervalMs)
