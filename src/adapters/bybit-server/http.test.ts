@@ -142,6 +142,9 @@ test('the exchange’s refusals have the codes of their category', async () => {
   assert.deepEqual(await codes('DUPLICATE_CLIENT_ORDER_ID'), [110072, 170141]);
   assert.deepEqual(await codes('BELOW_MIN_NOTIONAL'), [110094, 170140]);
   assert.deepEqual(await codes('OFF_TICK'), [10001, 170134]);
+  bench.exchange.refusal = { code: 'PRICE_OUTSIDE_BAND_HIGH', detail: 'a buy may not be above 60306.5' };
+  const tooHigh = await bench.post('/v5/order/create', { ...ORDER, category: 'spot' });
+  assert.equal(at(tooHigh.json, 'retMsg'), 'Buy order price cannot be higher than 60306.5.');
 });
 
 test('a cancel that comes too late says whether the order was filled or canceled', async () => {

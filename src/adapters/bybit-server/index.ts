@@ -21,6 +21,7 @@ export type { Control } from './control.ts';
 export { FaultPlan, type FaultRule } from './fault-plan.ts';
 export type { Faults, PushFault, PushSubject, ReplyFault, RequestSubject } from './faults.ts';
 export type { RateLimits } from './limits.ts';
+export type { ConnectionFilter } from './sockets/socket-server.ts';
 
 export type ServeBybit = Readonly<{
   exchange: Exchange;

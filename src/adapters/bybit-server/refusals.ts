@@ -38,7 +38,7 @@ export const invalidSymbol = invalidParam('symbol');
 
 type Text = readonly [retCode: number, retMsg: string];
 
-/** Every refusal of an exchange as derivatives and as spot say it; `%s` takes the refusal's own numbers. */
+/** Every refusal of an exchange as derivatives and as spot say it; `%s` takes the limit that was passed. */
 const TABLE: Readonly<Record<ExchangeRefusalCode, Readonly<{ derivatives: Text; spot: Text }>>> = {
   INSTRUMENT_NOT_FOUND: { derivatives: [10001, 'params error: symbol invalid'], spot: [170121, 'Invalid symbol.'] },
   INSTRUMENT_NOT_TRADING: {
@@ -113,14 +113,17 @@ const TABLE: Readonly<Record<ExchangeRefusalCode, Readonly<{ derivatives: Text; 
     spot: [110013, 'Cannot set leverage due to risk limit level.'],
   },
   NOT_SUPPORTED: {
-    derivatives: [10001, 'params error: not supported by this exchange: %s'],
-    spot: [10001, 'params error: not supported by this exchange: %s'],
+    derivatives: [10001, 'params error: not supported by this exchange'],
+    spot: [10001, 'params error: not supported by this exchange'],
   },
   UNAVAILABLE: { derivatives: [10016, 'Server error.'], spot: [10016, 'Server error.'] },
 };
 
+/** The limit that was passed: what a refusal's own sentence ends with. */
+const LAST_NUMBER = /\d+(?:\.\d+)?$/;
+
 /** Bybit's code and text for an exchange's refusal. */
-export function wireRefusal(refusal: ExchangeRefusal, category: Category): WireRefusal {
-  const [retCode, retMsg] = TABLE[refusal.code][category === 'spot' ? 'spot' : 'derivatives'];
-  return { retCode, retMsg: retMsg.replace('%s', () => refusal.detail) };
+export function wireRefusal({ code, detail }: ExchangeRefusal, category: Category): WireRefusal {
+  const [retCode, retMsg] = TABLE[code][category === 'spot' ? 'spot' : 'derivatives'];
+  return { retCode, retMsg: retMsg.replace('%s', () => LAST_NUMBER.exec(detail)?.[0] ?? detail) };
 }
