@@ -1,0 +1,115 @@
+import type { Category, InstrumentId } from '../domain/ids.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { FeeRates } from '../ports/exchange.ts';
+import type { Journal } from '../ports/journal.ts';
+import type { Log } from '../ports/log.ts';
+import { matchingEngine } from './book/engine.ts';
+import { type ExchangeClock, exchangeClock } from './clocks.ts';
+import type { PaperInstrument } from './config/listings.ts';
+import type { PaperConfig } from './config/types.ts';
+import { Core } from './core.ts';
+import { Counters } from './desk/counters.ts';
+import { type Desk, marginSource } from './desk/desk.ts';
+import { Faults } from './faults.ts';
+import { Outbox, type Release } from './outbox.ts';
+import { type Recovered, recover } from './recovery.ts';
+import { Snapshots } from './snapshots.ts';
+import { newState, type PaperState, SYNTHETIC } from './state/state.ts';
+import { Market } from './tape/market.ts';
+import { Tape } from './tape/tape.ts';
+import { ViewFeed } from './views/view-feed.ts';
+import { Views } from './views/views.ts';
+
+/** The parts of an exchange, wired, with the state that its journal gave: nothing has been decided yet. */
+export type Assembly = Readonly<{
+  config: PaperConfig;
+  clock: ExchangeClock;
+  state: PaperState;
+  markets: ReadonlyMap<InstrumentId, Market>;
+  views: Views;
+  feed: ViewFeed;
+  tape: Tape;
+  faults: Faults;
+  outbox: Outbox;
+  core: Core;
+  snapshots: Snapshots | null;
+}>;
+
+export type AssemblyInput = Readonly<{
+  config: PaperConfig;
+  instruments: ReadonlyMap<InstrumentId, PaperInstrument>;
+  clock: Clock;
+  journal: Journal | null;
+  log: Log;
+  /** What a decision lets out, in the turn after its answer. */
+  onPublish: (release: Release) => void;
+}>;
+
+export function assemble(input: AssemblyInput): Assembly {
+  const { config, instruments, journal, log } = input;
+  const views = new Views(instruments, config.options.maxHistory);
+  const recovered = load(journal, views);
+  const { state } = recovered;
+  const clock = exchangeClock(config.clock, input.clock, state.at);
+  const markets = openMarkets(instruments, state);
+  const desk = makeDesk(config, state, markets, clock);
+  const faults = new Faults();
+  const feed = new ViewFeed(views, clock, faults);
+  const tape = new Tape(markets.values(), clock.now());
+  const snapshots = journal === null ? null : new Snapshots(journal, log, recovered.lastSeq, recovered.records);
+  const outbox: Outbox = new Outbox(
+    journal,
+    input.clock,
+    (release) => {
+      feed.take(release);
+      if (snapshots?.isDue === true && outbox.waiting().length === 0 && feed.pending().length === 0) {
+        void snapshots.write(state, views);
+      }
+    },
+    input.onPublish,
+  );
+  const core = new Core(desk, journal, outbox, (lastSeq, records) => snapshots?.recorded(lastSeq, records));
+  return { config, clock, state, markets, views, feed, tape, faults, outbox, core, snapshots };
+}
+
+function load(journal: Journal | null, views: Views): Recovered {
+  if (journal === null) return { state: newState(), lastSeq: 0, records: 0 };
+  return recover(journal, (changes) => {
+    if (changes === null) views.clear();
+    else views.apply(changes, true);
+  });
+}
+
+/** Versions and sequences go on from where no earlier run can have been. */
+function openMarkets(
+  instruments: ReadonlyMap<InstrumentId, PaperInstrument>,
+  state: PaperState,
+): ReadonlyMap<InstrumentId, Market> {
+  const markets = new Map<InstrumentId, Market>();
+  for (const [id, instrument] of instruments) {
+    const market = new Market(instrument, matchingEngine(), state.marks.get(id)?.last ?? null);
+    market.version = state.seq;
+    markets.set(id, market);
+  }
+  return markets;
+}
+
+function makeDesk(
+  config: PaperConfig,
+  state: PaperState,
+  markets: ReadonlyMap<InstrumentId, Market>,
+  clock: ExchangeClock,
+): Desk {
+  const fees = new Map(config.accounts.map((account) => [account.uid, account.fees ?? config.fees]));
+  const ratesOf = (uid: string, category: Category): FeeRates =>
+    (fees.get(uid) ?? config.fees)[category === 'spot' ? 'spot' : 'linear'];
+  const numbers = new Map<string, number>([[SYNTHETIC, 0]]);
+  const accountNumber = (uid: string): number => {
+    let number = numbers.get(uid);
+    if (number === undefined) numbers.set(uid, (number = numbers.size));
+    return number;
+  };
+  const margin = marginSource(markets, ratesOf);
+  const counters = new Counters(state);
+  return { state, counters, markets, options: config.options, now: () => clock.now(), ratesOf, accountNumber, margin };
+}

@@ -1,0 +1,76 @@
+import { err, ok, type Result } from '../../domain/result.ts';
+import { readAccounts } from './accounts.ts';
+import { DEFAULT_FEES, readFees } from './fees.ts';
+import { readInstruments } from './instruments.ts';
+import { type ConfigError, ConfigReader } from './reader.ts';
+import type { ClockConfig, PaperConfig, PaperOptions, ReplayConfig } from './types.ts';
+
+const FIELDS = [
+  'listen', 'seed', 'accounts', 'agents', 'control', 'instruments', 'fees', 'rateLimits', 'clock', 'replay', 'options',
+]; // biome-ignore format: a table
+
+/** Checks a configuration as it came from a file; all that is wrong with it comes back together. */
+export function readPaperConfig(value: unknown): Result<PaperConfig, readonly ConfigError[]> {
+  const read = new ConfigReader();
+  const fields = read.object(value ?? {}, '', FIELDS);
+  const fees = readFees(read, fields.fees, 'fees', DEFAULT_FEES);
+  const { terms, configured } = readInstruments(read, fields.instruments);
+  const config: PaperConfig = {
+    listen: readListen(read, fields.listen),
+    seed: read.integer(fields.seed, 'seed', 1, 0, 2 ** 32 - 1),
+    accounts: readAccounts(read, fields.accounts, fees),
+    agents: read.flag(fields.agents, 'agents', true),
+    control: read.flag(fields.control, 'control', false),
+    instruments: terms,
+    configured,
+    fees,
+    rateLimits: readRateLimits(read, fields.rateLimits),
+    clock: readClock(read, fields.clock),
+    replay: readReplays(read, fields.replay),
+    options: readOptions(read, fields.options),
+  };
+  return read.errors.length === 0 ? ok(config) : err(read.errors);
+}
+
+function readListen(read: ConfigReader, value: unknown): PaperConfig['listen'] {
+  const fields = read.object(value, 'listen', ['host', 'port']);
+  return {
+    host: read.text(fields.host, 'listen.host', '127.0.0.1', /^\S+$/, 'a host name or address'),
+    port: read.integer(fields.port, 'listen.port', 7001, 0, 65_535),
+  };
+}
+
+function readRateLimits(read: ConfigReader, value: unknown): PaperConfig['rateLimits'] {
+  if (typeof value !== 'object' || value === null)
+    return read.oneOf<'bybit' | 'off'>(value, 'rateLimits', 'bybit', ['bybit', 'off']);
+  const fields = read.object(value, 'rateLimits', ['scale']);
+  return { scale: read.number(fields.scale, 'rateLimits.scale', 1, 0, 1e6) };
+}
+
+function readClock(read: ConfigReader, value: unknown): ClockConfig {
+  if (typeof value !== 'object' || value === null)
+    return read.oneOf<'wall' | 'stepped'>(value, 'clock', 'wall', ['wall', 'stepped']);
+  const fields = read.object(value, 'clock', ['scale']);
+  return { scale: read.number(fields.scale, 'clock.scale', 1, 0, 1e4) };
+}
+
+function readReplays(read: ConfigReader, value: unknown): readonly ReplayConfig[] {
+  return read.list(value, 'replay').map((row, index) => {
+    const path = `replay[${index}]`;
+    const fields = read.object(row, path, ['file', 'category', 'at_end']);
+    return {
+      file: read.text(fields.file, `${path}.file`, null, /./, 'the path of a file'),
+      category: read.oneOf(fields.category, `${path}.category`, 'spot', ['spot', 'linear']),
+      atEnd: read.oneOf(fields.at_end, `${path}.at_end`, 'hold', ['hold', 'loop', 'stop']),
+    };
+  });
+}
+
+function readOptions(read: ConfigReader, value: unknown): PaperOptions {
+  const fields = read.object(value, 'options', ['clientOrderIds', 'maxOpenOrders', 'maxHistory']);
+  return {
+    clientOrderIds: read.oneOf(fields.clientOrderIds, 'options.clientOrderIds', 'open_24h', ['forever', 'open_24h']),
+    maxOpenOrders: read.integer(fields.maxOpenOrders, 'options.maxOpenOrders', 500, 1, 100_000),
+    maxHistory: read.integer(fields.maxHistory, 'options.maxHistory', 100_000, 500, 10_000_000),
+  };
+}

@@ -1,0 +1,51 @@
+import type { Money } from '../../domain/ids.ts';
+import type { FeeRates } from '../../ports/exchange.ts';
+import type { InstrumentTerms } from './terms.ts';
+
+/** Everything that a paper exchange and the server in front of it can be told. Every field has a default. */
+export type PaperConfig = Readonly<{
+  listen: Readonly<{ host: string; port: number }>;
+  /** Decides what the agents do. */
+  seed: number;
+  accounts: readonly AccountConfig[];
+  /** False leaves the books to clients. */
+  agents: boolean;
+  /** Whether the server offers the control interface. */
+  control: boolean;
+  instruments: readonly InstrumentTerms[];
+  /** Symbols that `instruments` names one by one (`spot:XRPUSDT`): a replay keeps their tick and step. */
+  configured: ReadonlySet<string>;
+  fees: CategoryFees;
+  rateLimits: 'bybit' | 'off' | Readonly<{ scale: number }>;
+  clock: ClockConfig;
+  replay: readonly ReplayConfig[];
+  options: PaperOptions;
+}>;
+
+export type CategoryFees = Readonly<{ spot: FeeRates; linear: FeeRates }>;
+export type ClockConfig = 'wall' | 'stepped' | Readonly<{ scale: number }>;
+export type AtEnd = 'hold' | 'loop' | 'stop';
+export type ReplayConfig = Readonly<{ file: string; category: 'spot' | 'linear'; atEnd: AtEnd }>;
+
+export type AccountConfig = Readonly<{
+  uid: string;
+  apiKey: string;
+  apiSecret: string;
+  readOnly: boolean;
+  permissions: Readonly<Record<string, readonly string[]>>;
+  ips: readonly string[];
+  balances: readonly (readonly [asset: string, amount: Money])[];
+  /** Null: the exchange's. */
+  fees: CategoryFees | null;
+  note: string;
+}>;
+
+/** Behaviour that Bybit does not document: to be tried both ways. */
+export type PaperOptions = Readonly<{
+  /** How long a client order id stays taken: for ever, or while the order is open and 24 hours after it closed. */
+  clientOrderIds: 'forever' | 'open_24h';
+  /** Most working orders: of one symbol (linear) and of all symbols together (spot). */
+  maxOpenOrders: number;
+  /** Closed orders and executions that are remembered of each account and category; the oldest go first. */
+  maxHistory: number;
+}>;

@@ -1,0 +1,123 @@
+import type { AssetId, InstrumentId, Money, Side, Ticks, UnixMs } from '../domain/ids.ts';
+import { opposite } from '../domain/ids.ts';
+import { floorLots, passiveTicks } from '../domain/instrument.ts';
+import { err, ok, type Result } from '../domain/result.ts';
+import type { Agents } from './agents/agents.ts';
+import type { ExchangeClock } from './clocks.ts';
+import type { Core } from './core.ts';
+import { fillOrder } from './desk/cancel.ts';
+import { settle } from './desk/settle.ts';
+import type { Fault, Faults } from './faults.ts';
+import type { Replay, ReplayStatus } from './replay/replay.ts';
+import type { Market } from './tape/market.ts';
+
+export type ControlError = Readonly<{
+  code: 'NOT_STEPPED' | 'NOT_FOUND' | 'NOTHING_TO_DO' | 'INVALID';
+  message: string;
+}>;
+type Controlled<T> = Result<T, ControlError>;
+
+/** What a test may do to the exchange besides trading on it. */
+export interface Control {
+  /** Moves the exchange's time on, where it is stepped by hand. */
+  step(ms: number): Promise<Controlled<UnixMs>>;
+  /** A synthetic order that takes what is there up to its price; null: at any price. Resolves with what it traded. */
+  trade(order: { instrument: InstrumentId; side: Side; qty: Money; price: Money | null }): Promise<Controlled<Money>>;
+  /** The synthetic account fills a working order at its own price, past all others. */
+  fill(order: { uid: string; orderId: string; qty: Money | null }): Promise<Controlled<void>>;
+  /** Moves the index, and the agents with it; for a symbol without agents until it is moved again. */
+  setReference(instrument: InstrumentId, price: Money): Promise<Controlled<void>>;
+  deposit(uid: string, asset: AssetId, amount: Money): Promise<Controlled<void>>;
+  inject(fault: Fault): void;
+  clearFaults(): void;
+  firedFaults(): ReadonlyMap<Fault['type'], number>;
+  /** Opening balances, empty books, no history: as after a new start, but no id comes twice. */
+  reset(): Promise<void>;
+  replays(): readonly Readonly<{ instrument: InstrumentId; name: string; status: ReplayStatus }>[];
+  /** Plays a history up to a line of the file, without waiting for its times. */
+  advanceReplay(instrument: InstrumentId, line: number): Promise<Controlled<ReplayStatus>>;
+}
+
+export type ControlParts = Readonly<{
+  core: Core;
+  clock: ExchangeClock;
+  markets: ReadonlyMap<InstrumentId, Market>;
+  agents: Agents | null;
+  replays: readonly Replay[];
+  faults: Faults;
+  reset: () => Promise<void>;
+}>;
+
+export function makeControl(parts: ControlParts): Control {
+  const { core, clock, markets, agents, replays, faults } = parts;
+  const marketOf = (id: InstrumentId): Market | null => markets.get(id) ?? null;
+  const replayOf = (id: InstrumentId): Replay | null => replays.find((one) => one.market.id === id) ?? null;
+  return {
+    async step(ms) {
+      if (clock.step === null) return failed('NOT_STEPPED', 'time moves by itself here: set "clock": "stepped"');
+      if (!(ms >= 0)) return failed('INVALID', 'time moves forwards');
+      await clock.step(ms);
+      await core.decide((decision) => decision.emit({ type: 'clock', at: clock.now() })).durable;
+      return ok(clock.now());
+    },
+    async trade(order) {
+      const market = marketOf(order.instrument);
+      return market === null ? unknown(order.instrument) : tradeSynthetic(core, market, order);
+    },
+    async fill({ uid, orderId, qty }) {
+      if (!core.desk.state.accounts.has(uid)) return failed('NOT_FOUND', `no account ${uid}`);
+      const { value, durable } = core.decide((decision) => fillOrder(decision, uid, orderId, qty));
+      await durable;
+      return value ? ok(undefined) : failed('NOTHING_TO_DO', `${orderId} is not working`);
+    },
+    async setReference(id, price) {
+      const market = marketOf(id);
+      if (market === null) return unknown(id);
+      if (price <= 0n) return failed('INVALID', 'a price is above zero');
+      if (agents?.quotes(id) === true && agents.move(market, price)) return ok(undefined);
+      market.reference = price;
+      core.act(() => {}, [id]);
+      return ok(undefined);
+    },
+    async deposit(uid, asset, amount) {
+      if (!core.desk.state.accounts.has(uid)) return failed('NOT_FOUND', `no account ${uid}`);
+      const event = { type: 'deposited', at: core.now(), uid, asset, amount } as const;
+      await core.decide((decision) => decision.emit(event)).durable;
+      return ok(undefined);
+    },
+    inject: (fault) => faults.set(fault),
+    clearFaults: () => faults.clear(),
+    firedFaults: () => new Map(faults.fired),
+    reset: parts.reset,
+    replays: () => replays.map(({ market, source, status }) => ({ instrument: market.id, name: source.name, status })),
+    async advanceReplay(id, line) {
+      const replay = replayOf(id);
+      return replay === null ? failed('NOT_FOUND', `${id} is not replayed`) : ok(await replay.advanceTo(line));
+    },
+  };
+}
+
+const failed = (code: ControlError['code'], message: string) => err({ code, message });
+const unknown = (id: InstrumentId) => failed('NOT_FOUND', `${id} is not listed`);
+
+async function tradeSynthetic(
+  core: Core,
+  market: Market,
+  order: Readonly<{ side: Side; qty: Money; price: Money | null }>,
+): Promise<Controlled<Money>> {
+  const { listing } = market.instrument;
+  const { side } = order;
+  const qty = floorLots(listing, order.qty);
+  if (qty <= 0) return failed('INVALID', 'less than one step');
+  if (market.book.levels.best(opposite(side)) === null) return failed('NOTHING_TO_DO', 'nobody is on the other side');
+  const anyPrice = (side === 'buy' ? listing.maxPrice : listing.minPrice) as Ticks;
+  const price = order.price === null ? anyPrice : passiveTicks(listing, order.price, side);
+  const { value, durable } = core.decide((decision) => {
+    const submitted = { owner: null, account: 0, side, price, qty, timeInForce: 'ioc', selfTrade: 'none' } as const;
+    const outcome = market.book.submit(submitted);
+    settle(decision, market, null, side, outcome);
+    return outcome.fills.reduce((sum, fill) => sum + fill.qty, 0);
+  });
+  await durable;
+  return ok((BigInt(value) * listing.step) as Money);
+}

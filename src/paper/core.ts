@@ -1,0 +1,82 @@
+import type { InstrumentId, PartitionId, UnixMs } from '../domain/ids.ts';
+import { encodeText } from '../kernel/codec.ts';
+import type { Journal } from '../ports/journal.ts';
+import { Decision } from './desk/decision.ts';
+import type { Desk } from './desk/desk.ts';
+import { finish } from './desk/finish.ts';
+import type { Outbox, Release } from './outbox.ts';
+import type { PaperEvent } from './state/events.ts';
+
+export const PARTITION = 'paper:exchange' as PartitionId;
+
+const encoder = new TextEncoder();
+export const encodeEvent = (event: PaperEvent): Uint8Array => encoder.encode(encodeText(event));
+
+export type Decided<T> = Readonly<{ value: T; durable: Promise<void> }>;
+
+export type DecideOptions = Partial<
+  Pick<Release, 'reset' | 'tickers'> & {
+    /** Accounts are not told: openings and resets happen behind their back. */
+    quiet: boolean;
+  }
+>;
+
+/** The one place where decisions are made, one at a time: decide and apply, record, release when durable. */
+export class Core {
+  readonly desk: Desk;
+  readonly #journal: Journal | null;
+  readonly #outbox: Outbox;
+  readonly #onRecorded: (lastSeq: number, records: number) => void;
+
+  constructor(
+    desk: Desk,
+    journal: Journal | null,
+    outbox: Outbox,
+    onRecorded: (lastSeq: number, records: number) => void,
+  ) {
+    this.desk = desk;
+    this.#journal = journal;
+    this.#outbox = outbox;
+    this.#onRecorded = onRecorded;
+  }
+
+  /** False once the journal takes no more: nothing may be decided then. */
+  get available(): boolean {
+    return !this.#outbox.failed;
+  }
+
+  /**
+   * Runs one decision to its end. `durable` resolves when its answer may leave. Throws JournalClosed when nothing
+   * more can be recorded.
+   */
+  decide<T>(run: (decision: Decision) => T, extra: DecideOptions = {}): Decided<T> {
+    this.#journal?.assertOpen();
+    const decision = new Decision(this.desk);
+    const value = run(decision);
+    const told = finish(decision);
+    this.#record(decision.events);
+    const { at, changes, trades, books } = decision;
+    const { tickers = [], reset = false, quiet = false } = extra;
+    const privates = quiet ? [] : told;
+    const release = { at, changes, privates, trades, books, tickers, reset };
+    return { value, durable: this.#outbox.push(release) };
+  }
+
+  /** A decision that nobody waits for. */
+  act(run: (decision: Decision) => void, tickers: readonly InstrumentId[] = []): void {
+    if (!this.available) return;
+    this.decide(run, { tickers }).durable.catch(() => {
+      // The journal has failed: the exchange is closed, and whoever asked for something has been told so.
+    });
+  }
+
+  now(): UnixMs {
+    return this.desk.now();
+  }
+
+  #record(events: readonly PaperEvent[]): void {
+    if (this.#journal === null || events.length === 0) return;
+    const first = this.#journal.append(PARTITION, events.map(encodeEvent));
+    this.#onRecorded(first + events.length - 1, events.length);
+  }
+}

@@ -1,0 +1,75 @@
+import type { Money } from '../../domain/ids.ts';
+import { floorLots, toTicks } from '../../domain/instrument.ts';
+import { invariant, ok, type Result, unwrap } from '../../domain/result.ts';
+import type {
+  CloseReason,
+  ExchangeOrder,
+  ExchangeOrderRef,
+  ExchangeRefusal,
+  OrderFilter,
+  OrderIds,
+} from '../../ports/exchange.ts';
+import { accountOf } from '../state/state.ts';
+import type { Decision } from './decision.ts';
+import { findOpen, matches } from './find.ts';
+import { closeOrder, settleFill } from './settle.ts';
+
+export function cancelOrder(decision: Decision, uid: string, ref: ExchangeOrderRef): Result<OrderIds, ExchangeRefusal> {
+  const found = findOpen(decision.desk.state, uid, ref);
+  return found.ok ? ok(remove(decision, uid, found.value.order, 'by_user')) : found;
+}
+
+/** Every working order that the filter names, oldest first. */
+export function cancelAll(
+  decision: Decision,
+  uid: string,
+  filter: OrderFilter,
+  reason: CloseReason,
+): readonly OrderIds[] {
+  const { state, markets } = decision.desk;
+  const orders = [...accountOf(state.accounts, uid).open.values()].map((facts) => facts.order);
+  return orders
+    .filter((order) => matches(order, filter, markets.get(order.instrument)?.instrument ?? null))
+    .map((order) => remove(decision, uid, order, reason));
+}
+
+function remove(decision: Decision, uid: string, order: ExchangeOrder, reason: CloseReason): OrderIds {
+  const { orderId, clientOrderId } = order;
+  const market = decision.desk.markets.get(order.instrument);
+  if (market === undefined) {
+    // Its instrument is no longer listed, so it is in no book.
+    const status = 'canceled';
+    decision.emit({ type: 'closed', at: decision.at, uid, orderId, status, reason });
+    return { orderId, clientOrderId };
+  }
+  const id = market.book.idOf(orderId);
+  invariant(id !== null, `open order ${orderId} is in its book`);
+  market.book.cancel(id);
+  closeOrder(decision, market, { uid, orderId }, reason);
+  return { orderId, clientOrderId };
+}
+
+/**
+ * The synthetic account trades with one working order at that order's own price, past all others: what a test uses to
+ * let a fill win a race. `qty` is cut down to what is open. False when the order is not working.
+ */
+export function fillOrder(decision: Decision, uid: string, orderId: string, qty: Money | null): boolean {
+  const facts = accountOf(decision.desk.state.accounts, uid).open.get(orderId);
+  const market = facts === undefined ? undefined : decision.desk.markets.get(facts.order.instrument);
+  if (facts === undefined || market === undefined) return false;
+  const { order } = facts;
+  const { listing } = market.instrument;
+  const id = market.book.idOf(orderId);
+  const resting = id === null ? null : market.book.order(id);
+  if (id === null || resting === null) return false;
+  const leaves = floorLots(listing, order.leavesQty);
+  const lots = qty === null ? leaves : (Math.min(leaves, floorLots(listing, qty)) as typeof leaves);
+  if (lots === 0) return false;
+  const price = unwrap(toTicks(listing, order.boundPrice));
+  const rest = (leaves - lots) as typeof leaves;
+  if (rest === 0) market.book.cancel(id);
+  else market.book.amend(id, price, rest);
+  const fill = { maker: { uid, orderId }, makerSide: order.side, price, qty: lots, makerLeaves: rest };
+  settleFill(decision, market, { taker: null, side: order.side === 'buy' ? 'sell' : 'buy', fill });
+  return true;
+}

@@ -1,0 +1,68 @@
+import type { InstrumentId, UnixMs } from '../../domain/ids.ts';
+import { splitInstrumentId } from '../../domain/ids.ts';
+import type { PublicTrade } from '../../ports/exchange.ts';
+import type { LevelChanges } from '../book/order-book.ts';
+import { applyEvent, forgetClosed } from '../state/apply.ts';
+import type { Change } from '../state/changes.ts';
+import type { PaperEvent } from '../state/events.ts';
+import type { Market } from '../tape/market.ts';
+import type { Desk } from './desk.ts';
+
+/** A change of one instrument's book, with the sequences that it got. */
+export type BookChange = LevelChanges &
+  Readonly<{ instrument: InstrumentId; version: number; seq: number; at: UnixMs }>;
+
+const DAY_MS = 86_400_000;
+
+/**
+ * One decision in the making: events are applied as they are found, so that the rest of it sees them. What it
+ * collected is then recorded, made durable and published together.
+ */
+export class Decision {
+  readonly desk: Desk;
+  readonly at: UnixMs;
+  readonly events: PaperEvent[] = [];
+  readonly changes: Change[] = [];
+  readonly trades: PublicTrade[] = [];
+  readonly books: BookChange[] = [];
+  /** Orders whose arrival or amendment is to be told before what they traded. */
+  readonly arrived = new Set<string>();
+  /** Perpetuals whose account has to be looked at again before the decision ends. */
+  readonly touched = new Map<string, Readonly<{ uid: string; market: Market }>>();
+  readonly #seqs = new Map<Market, number>();
+
+  constructor(desk: Desk) {
+    this.desk = desk;
+    this.at = desk.now();
+    forgetClosed(desk.state, (this.at - DAY_MS) as UnixMs, desk.options.clientOrderIds === 'open_24h');
+    const reservation = desk.counters.reservation();
+    if (reservation !== null) this.emit(reservation);
+  }
+
+  emit(event: PaperEvent): void {
+    this.events.push(event);
+    for (const change of applyEvent(this.desk.state, event)) this.changes.push(change);
+  }
+
+  /** Cross sequence of this decision in one instrument: one for all fills of a match. */
+  seq(market: Market): number {
+    let seq = this.#seqs.get(market);
+    if (seq === undefined) this.#seqs.set(market, (seq = this.desk.counters.seq()));
+    return seq;
+  }
+
+  touch(uid: string, market: Market): void {
+    if (market.instrument.perpetual !== null) this.touched.set(`${uid}/${market.id}`, { uid, market });
+  }
+
+  /** Takes over what happened to the level quantities since the last decision. */
+  collectBook(market: Market): void {
+    const levels = market.book.takeChanges();
+    if (levels === null) return;
+    market.version += 1;
+    market.observe(this.at);
+    this.books.push({ ...levels, instrument: market.id, version: market.version, seq: this.seq(market), at: this.at });
+  }
+}
+
+export const categoryOf = (id: InstrumentId) => splitInstrumentId(id).category;

@@ -1,0 +1,84 @@
+import type { AssetId, InstrumentId } from '../../domain/ids.ts';
+import type { ExchangeExecution, ExchangeOrder, ExchangePosition, PrivateEvent } from '../../ports/exchange.ts';
+import { exchangePosition } from '../views/positions.ts';
+import { accountOf, SYNTHETIC } from '../state/state.ts';
+import type { Decision } from './decision.ts';
+import { trimReduceOnly } from './reduce-only.ts';
+
+/** Ends a decision: what its changes entail, the books that changed, and what its accounts are told. */
+export function finish(decision: Decision): readonly PrivateEvent[] {
+  for (const { uid, market } of [...decision.touched.values()]) trimReduceOnly(decision, uid, market);
+  for (const market of decision.desk.markets.values()) decision.collectBook(market);
+  return notices(decision);
+}
+
+/** What one account is told of one decision. */
+type Notice = {
+  /** Orders that traded on arrival, as they were before. */
+  readonly arrived: ExchangeOrder[];
+  readonly executions: ExchangeExecution[];
+  /** Orders as the decision left them. */
+  readonly orders: Map<string, ExchangeOrder>;
+  readonly perpetuals: Set<InstrumentId>;
+  readonly coins: Set<AssetId>;
+};
+
+const newNotice = (): Notice => ({
+  arrived: [],
+  executions: [],
+  orders: new Map(),
+  perpetuals: new Set(),
+  coins: new Set(),
+});
+
+/** Order (as it came), executions, order (as it is now), position, wallet: section 20 of the working reference. */
+function notices(decision: Decision): readonly PrivateEvent[] {
+  const byUid = collect(decision);
+  const events: PrivateEvent[] = [];
+  const { at } = decision;
+  for (const [uid, notice] of byUid) {
+    if (notice.arrived.length > 0) events.push({ uid, at, type: 'order', orders: notice.arrived });
+    if (notice.executions.length > 0) events.push({ uid, at, type: 'execution', executions: notice.executions });
+    if (notice.orders.size > 0) events.push({ uid, at, type: 'order', orders: [...notice.orders.values()] });
+    const positions = positionsOf(decision, uid, notice);
+    if (positions.length > 0) events.push({ uid, at, type: 'position', positions });
+    if (notice.coins.size > 0) events.push({ uid, at, type: 'wallet', coins: [...notice.coins] });
+  }
+  return events;
+}
+
+function collect(decision: Decision): ReadonlyMap<string, Notice> {
+  const byUid = new Map<string, Notice>();
+  const { markets } = decision.desk;
+  const perpetual = (notice: Notice, id: InstrumentId): void => {
+    const instrument = markets.get(id)?.instrument;
+    if (instrument === undefined || instrument.perpetual === null) return;
+    notice.perpetuals.add(id);
+    notice.coins.add(instrument.settle);
+  };
+  for (const change of decision.changes) {
+    if (change.uid === SYNTHETIC) continue;
+    let notice = byUid.get(change.uid);
+    if (notice === undefined) byUid.set(change.uid, (notice = newNotice()));
+    if (change.type === 'coin') notice.coins.add(change.asset);
+    else if (change.type === 'position') perpetual(notice, change.instrument);
+    else if (change.type === 'order') {
+      notice.orders.set(change.facts.order.orderId, change.facts.order);
+      perpetual(notice, change.facts.order.instrument);
+    } else {
+      const { execution } = change;
+      const before = notice.orders.get(execution.orderId);
+      if (before !== undefined && decision.arrived.delete(before.orderId)) notice.arrived.push(before);
+      notice.executions.push(execution);
+    }
+  }
+  return byUid;
+}
+
+function positionsOf(decision: Decision, uid: string, notice: Notice): readonly ExchangePosition[] {
+  const { margin, markets, state } = decision.desk;
+  return [...notice.perpetuals].flatMap((id) => {
+    const market = markets.get(id);
+    return market === undefined ? [] : [exchangePosition(margin, accountOf(state.accounts, uid), market.instrument)];
+  });
+}

@@ -1,0 +1,151 @@
+import { ZERO } from '../../domain/decimal.ts';
+import type { Money, Side } from '../../domain/ids.ts';
+import { opposite } from '../../domain/ids.ts';
+import { notionalOf, priceOf, qtyOf } from '../../domain/instrument.ts';
+import type { Liquidity } from '../../domain/order.ts';
+import type { CancelReason } from '../../matching/index.ts';
+import type { CloseReason } from '../../ports/exchange.ts';
+import type { Fill, Outcome, Owner } from '../book/order-book.ts';
+import { feeOf } from '../rules/fees.ts';
+import { movePosition, type OpenPart } from '../rules/position.ts';
+import type { TradeHalf } from '../state/events.ts';
+import { accountOf, type OrderFacts, positionOf, SYNTHETIC } from '../state/state.ts';
+import type { Market } from '../tape/market.ts';
+import { tickDirection } from '../tape/trades.ts';
+import type { Decision } from './decision.ts';
+
+/** Books what an order did on its arrival: its trades, the makers that are done, those that had to go, and its own end. */
+export function settle(decision: Decision, market: Market, taker: Owner, side: Side, outcome: Outcome): void {
+  for (const fill of outcome.fills) settleFill(decision, market, { taker, side, fill });
+  for (const { owner } of outcome.removed) if (owner !== null) closeOrder(decision, market, owner, 'self_trade');
+  if (taker !== null) settleTaker(decision, market, taker, outcome);
+}
+
+function settleTaker(decision: Decision, market: Market, taker: NonNullable<Owner>, outcome: Outcome): void {
+  const facts = openOrder(decision, taker);
+  if (facts.order.qtyIn === 'quote') return closeOrder(decision, market, taker, endOfAmount(facts));
+  if (outcome.leaves === 0) return closeOrder(decision, market, taker, 'filled');
+  if (outcome.ended !== null) return closeOrder(decision, market, taker, closeReason(facts, outcome.ended));
+  const priority = decision.desk.state.priority + 1;
+  decision.emit({ type: 'rested', uid: taker.uid, orderId: taker.orderId, priority });
+}
+
+/** An amount that does not buy another whole lot is given back: the order ends as canceled, as it does at Bybit. */
+const endOfAmount = ({ order }: OrderFacts): CloseReason =>
+  order.cumQty === 0n ? 'no_liquidity' : order.leavesQty === 0n ? 'filled' : 'ioc_unfilled';
+
+function closeReason({ order }: OrderFacts, reason: CancelReason): CloseReason {
+  switch (reason) {
+    case 'SELF_TRADE':
+      return 'self_trade';
+    case 'POST_ONLY_WOULD_TAKE':
+      return 'post_only_would_take';
+    case 'NOT_WHOLLY_FILLABLE':
+      return 'fok_unfilled';
+    case 'NOT_FILLED_AT_ONCE':
+      return order.type === 'market' && order.cumQty === 0n ? 'no_liquidity' : 'ioc_unfilled';
+    case 'REQUESTED':
+    case 'ALL_OF_ACCOUNT':
+      return 'by_user';
+  }
+}
+
+/** Ends an order that is no longer in the book. */
+export function closeOrder(decision: Decision, market: Market, owner: NonNullable<Owner>, reason: CloseReason): void {
+  const status = reason === 'filled' ? 'filled' : 'canceled';
+  decision.emit({ type: 'closed', at: decision.at, ...owner, status, reason });
+  decision.touch(owner.uid, market);
+}
+
+type Match = Readonly<{ taker: Owner; side: Side; fill: Fill }>;
+
+/** Books one match on both sides and prints it. Between synthetic orders only the print remains. */
+export function settleFill(decision: Decision, market: Market, match: Match): void {
+  const { taker, side, fill } = match;
+  const { instrument } = market;
+  const price = priceOf(instrument.listing, fill.price);
+  const qty = qtyOf(instrument.listing, fill.qty);
+  const execId = decision.desk.counters.id(instrument.category);
+  if (taker !== null || fill.maker !== null) {
+    const terms: FillTerms = { market, qty, notional: notionalOf(instrument.listing, fill.price, fill.qty) };
+    const taken = halfOf(decision, terms, taker, side, 'taker', execId, null);
+    const again = taker?.uid === fill.maker?.uid ? taken.position : null;
+    const makerId = decision.desk.counters.id(instrument.category);
+    const given = halfOf(decision, terms, fill.maker, opposite(side), 'maker', makerId, again);
+    decision.emit({
+      type: 'traded',
+      at: decision.at,
+      instrument: instrument.id,
+      spot: instrument.category === 'spot' ? { base: instrument.base, quote: instrument.quote } : null,
+      seq: decision.seq(market),
+      price,
+      qty,
+      notional: terms.notional,
+      mark: market.mark(),
+      index: market.index(),
+      aggressor: side,
+      taker: taken,
+      maker: given,
+    });
+    for (const owner of [taker, fill.maker]) if (owner !== null) decision.touch(owner.uid, market);
+    if (fill.maker !== null && fill.makerLeaves === 0) closeOrder(decision, market, fill.maker, 'filled');
+  }
+  print(decision, market, { price, qty, side, execId });
+}
+
+type FillTerms = Readonly<{ market: Market; qty: Money; notional: Money }>;
+
+function halfOf(
+  decision: Decision,
+  terms: FillTerms,
+  owner: Owner,
+  side: Side,
+  liquidity: Liquidity,
+  execId: string,
+  before: OpenPart | null,
+): TradeHalf {
+  const { market, qty, notional } = terms;
+  const { instrument } = market;
+  const { state, ratesOf } = decision.desk;
+  const uid = owner?.uid ?? SYNTHETIC;
+  const open = before ?? positionOf(accountOf(state.accounts, uid), instrument.id);
+  const position = instrument.perpetual === null ? null : movePosition(open, side, qty, notional);
+  const half = { uid, execId, side, liquidity, position };
+  if (owner === null) {
+    return { ...half, orderId: null, fee: ZERO, feeAsset: instrument.quote, feeRate: ZERO, held: ZERO };
+  }
+  const fee = feeOf(instrument, ratesOf(uid, instrument.category), { side, liquidity, qty, notional });
+  const held = heldAfter(openOrder(decision, owner), qty, notional);
+  return { ...half, orderId: owner.orderId, fee: fee.amount, feeAsset: fee.asset, feeRate: fee.rate, held };
+}
+
+/** What an order still has to reserve after a fill: a limit its rest at its limit, a market order what it did not use. */
+function heldAfter({ order, held, heldAsset }: OrderFacts, qty: Money, notional: Money): Money {
+  if (heldAsset === null) return ZERO;
+  if (order.side === 'sell') return (held - qty) as Money;
+  if (order.type === 'market') return (held - notional) as Money;
+  return (held - (held * qty) / (order.qty - order.cumQty)) as Money; // exact: held is the rest × one price
+}
+
+function openOrder(decision: Decision, owner: NonNullable<Owner>): OrderFacts {
+  return accountOf(decision.desk.state.accounts, owner.uid).open.get(owner.orderId) as OrderFacts;
+}
+
+function print(
+  decision: Decision,
+  market: Market,
+  trade: Readonly<{ price: Money; qty: Money; side: Side; execId: string }>,
+): void {
+  market.direction = tickDirection(market.last, trade.price, market.direction);
+  market.last = trade.price;
+  decision.trades.push({
+    instrument: market.id,
+    tradeId: trade.execId,
+    price: trade.price,
+    qty: trade.qty,
+    aggressor: trade.side,
+    at: decision.at,
+    seq: decision.seq(market),
+    tickDirection: market.direction,
+  });
+}

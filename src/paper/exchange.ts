@@ -1,0 +1,204 @@
+import type { Category, InstrumentId, Money, UnixMs } from '../domain/ids.ts';
+import { err, type Result } from '../domain/result.ts';
+import type {
+  AmendOrder,
+  Credential,
+  Exchange,
+  ExchangeBook,
+  ExchangeExecution,
+  ExchangeInstrument,
+  ExchangeOrder,
+  ExchangeOrderRef,
+  ExchangePosition,
+  ExchangeRefusal,
+  ExchangeTicker,
+  FeeRates,
+  OrderFilter,
+  OrderIds,
+  PlaceOrder,
+  PositionFilter,
+  PrivateEvent,
+  PublicEvent,
+  PublicTrade,
+  TimeRange,
+  Wallet,
+} from '../ports/exchange.ts';
+import { JournalClosed } from '../ports/journal.ts';
+import type { ExchangeClock } from './clocks.ts';
+import type { Core, Decided } from './core.ts';
+import { amendOrder } from './desk/amend.ts';
+import { cancelAll, cancelOrder, fillOrder } from './desk/cancel.ts';
+import type { Decision } from './desk/decision.ts';
+import { findOpen } from './desk/find.ts';
+import { setLeverage } from './desk/leverage.ts';
+import { placeOrder } from './desk/place.ts';
+import type { Faults } from './faults.ts';
+import type { Market } from './tape/market.ts';
+import type { Tape } from './tape/tape.ts';
+import { tickerOf } from './tape/ticker.ts';
+import { exchangePosition } from './views/positions.ts';
+import type { Views } from './views/views.ts';
+import { walletOf } from './views/wallet.ts';
+
+export type ExchangeParts = Readonly<{
+  core: Core;
+  clock: ExchangeClock;
+  markets: ReadonlyMap<InstrumentId, Market>;
+  views: Views;
+  tape: Tape;
+  faults: Faults;
+  credentials: ReadonlyMap<string, Credential>;
+}>;
+
+type Answer<T> = Promise<Result<T, ExchangeRefusal>>;
+
+/** The port of a protocol server, on top of the decisions and the views. */
+export class ExchangeFront implements Exchange {
+  readonly #parts: ExchangeParts;
+  readonly #publicListeners: ((event: PublicEvent) => void)[] = [];
+  readonly #privateListeners: ((event: PrivateEvent) => void)[] = [];
+
+  constructor(parts: ExchangeParts) {
+    this.#parts = parts;
+  }
+
+  now(): UnixMs {
+    return this.#parts.clock.now();
+  }
+
+  credential(apiKey: string): Credential | null {
+    return this.#parts.credentials.get(apiKey) ?? null;
+  }
+
+  instruments(category: Category): readonly ExchangeInstrument[] {
+    const markets = [...this.#parts.markets.values()];
+    return markets.filter((market) => market.instrument.category === category).map(listed);
+  }
+
+  instrument(id: InstrumentId): ExchangeInstrument | null {
+    const market = this.#parts.markets.get(id);
+    return market === undefined ? null : listed(market);
+  }
+
+  book(id: InstrumentId, depth: number): ExchangeBook {
+    return this.#parts.tape.book(id, depth);
+  }
+
+  ticker(id: InstrumentId): ExchangeTicker {
+    const { markets, tape, views } = this.#parts;
+    return tickerOf(markets.get(id) as Market, tape.of(id).stats, views.accounts, this.now());
+  }
+
+  recentTrades(id: InstrumentId, limit: number): readonly PublicTrade[] {
+    return this.#parts.tape.of(id).trades.latest(limit);
+  }
+
+  place(uid: string, order: PlaceOrder): Answer<OrderIds> {
+    return this.#answer((decision) => placeOrder(decision, uid, order, this.#parts.faults));
+  }
+
+  async amend(uid: string, ref: ExchangeOrderRef, change: AmendOrder): Answer<OrderIds> {
+    await this.#disturbChange(uid, ref);
+    return this.#answer((decision) => amendOrder(decision, uid, ref, change));
+  }
+
+  async cancel(uid: string, ref: ExchangeOrderRef): Answer<OrderIds> {
+    await this.#disturbChange(uid, ref);
+    return this.#answer((decision) => cancelOrder(decision, uid, ref));
+  }
+
+  cancelAll(uid: string, filter: OrderFilter): Answer<readonly OrderIds[]> {
+    return this.#answer((decision) => ({ ok: true, value: cancelAll(decision, uid, filter, 'by_user') }));
+  }
+
+  orders(uid: string, filter: OrderFilter & { readonly recentlyClosed: boolean }): readonly ExchangeOrder[] {
+    const { views } = this.#parts;
+    return filter.recentlyClosed ? views.recentlyClosed(uid, filter) : views.openOrders(uid, filter);
+  }
+
+  orderHistory(uid: string, filter: OrderFilter & TimeRange): readonly ExchangeOrder[] {
+    return this.#parts.views.orderHistory(uid, filter, this.now());
+  }
+
+  executions(uid: string, filter: OrderFilter & TimeRange): readonly ExchangeExecution[] {
+    return this.#parts.views.executions(uid, filter);
+  }
+
+  wallet(uid: string): Wallet {
+    const { views, core, markets } = this.#parts;
+    return walletOf(core.desk.margin, views.account(uid), (id) => markets.get(id)?.index() ?? null);
+  }
+
+  feeRates(uid: string, id: InstrumentId): FeeRates {
+    const category = this.#parts.markets.get(id)?.instrument.category ?? 'spot';
+    return this.#parts.core.desk.ratesOf(uid, category);
+  }
+
+  positions(uid: string, filter: PositionFilter): readonly ExchangePosition[] {
+    const { views, core } = this.#parts;
+    const account = views.account(uid);
+    return core.desk.margin.perpetuals
+      .filter((one) => one.category === filter.category && isWanted(one, filter))
+      .filter((one) => filter.instrument !== null || (account.positions.get(one.id)?.size ?? 0n) !== 0n)
+      .map((one) => exchangePosition(core.desk.margin, account, one));
+  }
+
+  setLeverage(uid: string, id: InstrumentId, leverage: Money): Answer<void> {
+    return this.#answer((decision) => setLeverage(decision, uid, id, leverage));
+  }
+
+  onPublic(listener: (event: PublicEvent) => void): void {
+    this.#publicListeners.push(listener);
+  }
+
+  onPrivate(listener: (event: PrivateEvent) => void): void {
+    this.#privateListeners.push(listener);
+  }
+
+  tellPublic(event: PublicEvent): void {
+    for (const listener of this.#publicListeners) listener(event);
+  }
+
+  tellPrivate(event: PrivateEvent): void {
+    for (const listener of this.#privateListeners) listener(event);
+  }
+
+  /**
+   * A decision and its answer, once both are durable. An exchange whose journal is closed refuses; one whose journal
+   * fails while it waits rejects, because then nobody knows whether the decision will be there after a restart.
+   */
+  async #answer<T>(run: (decision: Decision) => Result<T, ExchangeRefusal>): Answer<T> {
+    let decided: Decided<Result<T, ExchangeRefusal>>;
+    try {
+      decided = this.#parts.core.decide(run);
+    } catch (error) {
+      if (error instanceof JournalClosed) return err({ code: 'UNAVAILABLE', detail: error.message });
+      throw error;
+    }
+    await decided.durable;
+    return decided.value;
+  }
+
+  /** Fault injection between the receipt of a cancel or amendment and its processing. */
+  async #disturbChange(uid: string, ref: ExchangeOrderRef): Promise<void> {
+    const { faults, clock, core } = this.#parts;
+    if (faults.holdMs > 0) {
+      faults.count('hold_changes');
+      await new Promise<void>((resolve) => clock.after(faults.holdMs, resolve));
+    }
+    const found = findOpen(core.desk.state, uid, ref);
+    const part = found.ok ? faults.takeFill() : null;
+    if (!found.ok || part === null) return;
+    const { order } = found.value;
+    const qty = part >= 1 ? null : (((order.leavesQty * BigInt(Math.round(part * 1e6))) / 1_000_000n) as Money);
+    core.act((decision) => fillOrder(decision, uid, order.orderId, qty));
+  }
+}
+
+const listed = (market: Market): ExchangeInstrument => ({ ...market.instrument, status: market.status });
+
+const isWanted = (one: ExchangeInstrument, filter: PositionFilter): boolean => {
+  if (filter.instrument !== null) return one.id === filter.instrument;
+  if (filter.settle !== null) return one.settle === filter.settle;
+  return filter.base === null || one.base === filter.base;
+};

@@ -1,0 +1,64 @@
+import type { AssetId, Lots, UnixMs } from '../domain/ids.ts';
+import { toLots, toTicks } from '../domain/instrument.ts';
+import type { AccountConfig } from './config/types.ts';
+import type { Decision } from './desk/decision.ts';
+import { closeOrder } from './desk/settle.ts';
+import type { PaperEvent } from './state/events.ts';
+import { accountOf, type OrderFacts, type PaperState, SYNTHETIC } from './state/state.ts';
+import type { Market } from './tape/market.ts';
+
+const USDT = 'USDT' as AssetId;
+const NOTHING = 0n as AccountConfig['balances'][number][1];
+
+/** Pays the opening balances of accounts that the exchange does not know yet. */
+export function openingDeposits(
+  state: PaperState,
+  accounts: readonly AccountConfig[],
+  at: UnixMs,
+): readonly PaperEvent[] {
+  return accounts
+    .filter(({ uid }) => !state.accounts.has(uid))
+    .flatMap(({ uid, balances }) => {
+      const rows = balances.length === 0 ? ([[USDT, NOTHING]] as const) : balances;
+      return rows.map(
+        ([asset, amount]): PaperEvent => ({ type: 'deposited', at, uid, asset: asset as AssetId, amount }),
+      );
+    });
+}
+
+/**
+ * Puts the working orders of a journal back into their books, in their old order of time. An order whose instrument is
+ * gone stays as it is, in no book; one that no longer lies on the grid is canceled.
+ */
+export function restoreOrders(decision: Decision): void {
+  const open: { uid: string; facts: OrderFacts }[] = [];
+  for (const uid of decision.desk.state.accounts.keys()) {
+    if (uid === SYNTHETIC) continue;
+    for (const facts of accountOf(decision.desk.state.accounts, uid).open.values()) open.push({ uid, facts });
+  }
+  open.sort((a, b) => a.facts.priority - b.facts.priority);
+  for (const { uid, facts } of open) {
+    const market = decision.desk.markets.get(facts.order.instrument);
+    if (market !== undefined) restore(decision, market, uid, facts);
+  }
+}
+
+function restore(decision: Decision, market: Market, uid: string, { order }: OrderFacts): void {
+  const { listing } = market.instrument;
+  const { orderId, side, selfTrade } = order;
+  const price = toTicks(listing, order.boundPrice);
+  const qty = toLots(listing, order.leavesQty);
+  if (!price.ok || !qty.ok || qty.value < (1 as Lots)) {
+    closeOrder(decision, market, { uid, orderId }, 'admin');
+    return;
+  }
+  market.book.submit({
+    owner: { uid, orderId },
+    account: decision.desk.accountNumber(uid),
+    side,
+    price: price.value,
+    qty: qty.value,
+    timeInForce: order.timeInForce === 'post_only' ? 'post_only' : 'gtc',
+    selfTrade,
+  });
+}

@@ -1,0 +1,91 @@
+import { invariant } from '../domain/result.ts';
+import type { InstrumentId, UnixMs } from '../domain/ids.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { PrivateEvent, PublicTrade } from '../ports/exchange.ts';
+import { type Journal, JournalClosed } from '../ports/journal.ts';
+import type { BookChange } from './desk/decision.ts';
+import type { Change } from './state/changes.ts';
+
+/** Everything that a decision lets out, once it is durable. */
+export type Release = Readonly<{
+  at: UnixMs;
+  changes: readonly Change[];
+  privates: readonly PrivateEvent[];
+  trades: readonly PublicTrade[];
+  books: readonly BookChange[];
+  /** Instruments whose prices moved without a trade or a change of the book. */
+  tickers: readonly InstrumentId[];
+  /** Everything before it is forgotten. */
+  reset: boolean;
+}>;
+
+type Waiting = { readonly release: Release; readonly answer: () => void; readonly fail: (error: Error) => void };
+
+/**
+ * Nothing leaves before it is durable. Answers go first: the events of the same decision are published in the next
+ * turn of the event loop, so that a client has its acknowledgement before it hears of the order.
+ */
+export class Outbox {
+  readonly #journal: Journal | null;
+  readonly #clock: Clock;
+  readonly #onRelease: (release: Release) => void;
+  readonly #onPublish: (release: Release) => void;
+  readonly #waiting = new Set<Waiting>();
+  #unpublished: Release[] = [];
+  #failure: Error | null = null;
+
+  /** `clock` is the event loop's own, also where the exchange's time is stepped by hand. */
+  constructor(
+    journal: Journal | null,
+    clock: Clock,
+    onRelease: (release: Release) => void,
+    onPublish: (release: Release) => void,
+  ) {
+    this.#journal = journal;
+    this.#clock = clock;
+    this.#onRelease = onRelease;
+    this.#onPublish = onPublish;
+    journal?.onFailure((error) => this.#failAll(error));
+  }
+
+  /** Releases that are decided and not yet durable, oldest first. */
+  waiting(): readonly Release[] {
+    return [...this.#waiting].map((one) => one.release);
+  }
+
+  get failed(): boolean {
+    return this.#failure !== null;
+  }
+
+  /** Resolves when the release is durable; rejects when it can no longer become so: then nobody knows. */
+  push(release: Release): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const one: Waiting = { release, answer: resolve, fail: reject };
+      if (this.#failure !== null) return reject(this.#failure);
+      this.#waiting.add(one);
+      if (this.#journal === null) this.#let(one);
+      else this.#journal.whenDurable(() => this.#let(one));
+    });
+  }
+
+  #let(one: Waiting): void {
+    invariant(this.#waiting.delete(one), 'a decision is released once');
+    this.#onRelease(one.release);
+    one.answer();
+    this.#unpublished.push(one.release);
+    if (this.#unpublished.length === 1) this.#clock.after(0, () => this.#publish());
+  }
+
+  #publish(): void {
+    const releases = this.#unpublished;
+    this.#unpublished = [];
+    for (const release of releases) this.#onPublish(release);
+  }
+
+  #failAll(error: Error): void {
+    this.#failure = new JournalClosed(`the journal failed: ${error.message}`);
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const one of waiting) one.fail(this.#failure);
+  }
+}

@@ -1,0 +1,197 @@
+import type { UnixMs } from '../domain/ids.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Credential, Exchange } from '../ports/exchange.ts';
+import type { Journal } from '../ports/journal.ts';
+import type { Log } from '../ports/log.ts';
+import { type Rng, seededRng } from '../ports/rng.ts';
+import { Agents } from './agents/agents.ts';
+import { References } from './agents/references.ts';
+import { type Assembly, assemble } from './assembly.ts';
+import type { AccountConfig, PaperConfig } from './config/types.ts';
+import { type Control, makeControl } from './control.ts';
+import type { Decision } from './desk/decision.ts';
+import { ExchangeFront } from './exchange.ts';
+import { idBase } from './ids.ts';
+import { listAll } from './listing.ts';
+import { openingDeposits, restoreOrders } from './opening.ts';
+import { Replay, type ReplaySource } from './replay/replay.ts';
+import { findLeaks, type Leak } from './state/conservation.ts';
+import { type GroundTruth, groundTruth } from './truth.ts';
+
+/** The paper exchange: the port of a protocol server, and what its owner may do with it. */
+export interface PaperExchange extends Exchange {
+  /** Lets agents quote and histories play. Without it only clients trade. */
+  start(): Promise<void>;
+  /** Their orders stay where they are. */
+  stop(): void;
+  readonly control: Control;
+  groundTruth(): GroundTruth;
+  /** Money and contracts that were made or lost: always none. */
+  leaks(): readonly Leak[];
+  /** Stops, and waits until everything is written. The journal stays open: it belongs to the caller. */
+  close(): Promise<void>;
+}
+
+export type PaperInput = Readonly<{
+  config: PaperConfig;
+  /** The process's own; the exchange's time is made from it as the configuration says. */
+  clock: Clock;
+  rng: Rng;
+  /** Null: everything is in memory and gone with the process. */
+  journal: Journal | null;
+  log: Log;
+  /** Histories to play: what `config.replay` names, opened by the caller. */
+  replays?: readonly ReplaySource[];
+}>;
+
+/** Rejects with PaperOpenError when the configuration or a history cannot be used. */
+export async function openPaperExchange(input: PaperInput): Promise<PaperExchange> {
+  const { config, rng } = input;
+  const { instruments, replays } = await listAll(config, input.replays ?? []);
+  let front: ExchangeFront | null = null;
+  const assembly: Assembly = assemble({
+    ...input,
+    instruments,
+    onPublish: (release) => {
+      for (const event of assembly.tape.publish(release)) front?.tellPublic(event);
+      for (const event of release.privates) front?.tellPrivate(event);
+    },
+  });
+  await openForBusiness(assembly, rng);
+  const credentials = new Map(
+    config.accounts.map((account) => [account.apiKey, credentialOf(account, assembly.state.at)]),
+  );
+  const playing = replays.map(({ id, source }) => {
+    const market = assembly.markets.get(id);
+    if (market === undefined) throw new RangeError(`${id} is not listed`);
+    return new Replay(assembly.core, assembly.clock, input.log, market, source);
+  });
+  front = new PaperFront(
+    { ...assembly, credentials },
+    { assembly, rng, replays: playing, agents: makeAgents(assembly) },
+  );
+  return front as PaperFront;
+}
+
+/** First decision of every run: the opening balances of new accounts, the working orders of old ones. */
+async function openForBusiness({ core, config, state, clock }: Assembly, rng: Rng): Promise<void> {
+  const run = state.run + 1;
+  const open = (decision: Decision): void => {
+    const { at } = decision;
+    if (state.idBase === '0') decision.emit({ type: 'opened', at, idBase: idBase(clock.now(), rng) });
+    decision.emit({ type: 'started', at, run });
+    for (const event of openingDeposits(state, config.accounts, at)) decision.emit(event);
+    restoreOrders(decision);
+  };
+  await core.decide(open, { quiet: true }).durable;
+}
+
+function makeAgents(assembly: Assembly): Agents | null {
+  const { config, core, clock, markets, state } = assembly;
+  if (!config.agents) return null;
+  const rng = seededRng((config.seed ^ Math.imul(state.run - 1, 0x9e3779b9)) >>> 0);
+  const all = [...markets.values()];
+  const references = new References(
+    rng,
+    all.map((market) => market.instrument),
+    ({ id }) => state.marks.get(id)?.index ?? null,
+  );
+  return new Agents(core, clock, rng, references, all);
+}
+
+const credentialOf = (account: AccountConfig, createdAt: UnixMs): Credential => ({
+  uid: account.uid,
+  apiKey: account.apiKey,
+  apiSecret: account.apiSecret,
+  readOnly: account.readOnly,
+  permissions: account.permissions,
+  ips: account.ips,
+  createdAt,
+  expiresAt: null,
+  note: account.note,
+});
+
+/** How often the prices are written down, so that a restart goes on from there. */
+const MARK_EVERY_MS = 60_000;
+
+type Machinery = Readonly<{ assembly: Assembly; rng: Rng; replays: readonly Replay[]; agents: Agents | null }>;
+
+class PaperFront extends ExchangeFront implements PaperExchange {
+  readonly control: Control;
+  readonly #machinery: Machinery;
+  #marking: { cancel(): void } | null = null;
+
+  constructor(parts: ConstructorParameters<typeof ExchangeFront>[0], machinery: Machinery) {
+    super(parts);
+    this.#machinery = machinery;
+    const { assembly, agents, replays } = machinery;
+    this.control = makeControl({ ...assembly, agents, replays, reset: () => this.#reset() });
+  }
+
+  async start(): Promise<void> {
+    const { agents, replays, assembly } = this.#machinery;
+    for (const replay of replays) await replay.start();
+    agents?.start();
+    if (assembly.snapshots !== null) this.#keepMarks();
+  }
+
+  stop(): void {
+    const { agents, replays } = this.#machinery;
+    agents?.stop();
+    for (const replay of replays) replay.stop();
+    this.#marking?.cancel();
+    this.#marking = null;
+  }
+
+  groundTruth(): GroundTruth {
+    const { state, views, outbox, feed } = this.#machinery.assembly;
+    return groundTruth(state, views, [...feed.pending(), ...outbox.waiting()]);
+  }
+
+  leaks(): readonly Leak[] {
+    const { state } = this.#machinery.assembly;
+    return findLeaks(state);
+  }
+
+  async close(): Promise<void> {
+    this.stop();
+    const { core, snapshots, state, views, feed } = this.#machinery.assembly;
+    if (!core.available) return;
+    await core.decide((decision) => this.#mark(decision)).durable;
+    if (snapshots?.isWorthClosing === true && feed.pending().length === 0) await snapshots.write(state, views);
+  }
+
+  #keepMarks(): void {
+    const { clock, core } = this.#machinery.assembly;
+    this.#marking = clock.after(MARK_EVERY_MS, () => {
+      core.act((decision) => this.#mark(decision));
+      this.#keepMarks();
+    });
+  }
+
+  #mark(decision: Decision): void {
+    decision.emit({ type: 'clock', at: decision.at });
+    for (const market of this.#machinery.assembly.markets.values()) {
+      const known = decision.desk.state.marks.get(market.id);
+      const [index, last] = [market.index(), market.last];
+      if (known?.index === index && known.last === last) continue;
+      decision.emit({ type: 'marked', at: decision.at, instrument: market.id, index, last });
+    }
+  }
+
+  async #reset(): Promise<void> {
+    const { assembly, agents, replays, rng } = this.#machinery;
+    const { core, config, markets, state, clock } = assembly;
+    const { durable } = core.decide(
+      (decision) => {
+        for (const market of markets.values()) for (const id of market.book.ids()) market.book.cancel(id);
+        decision.emit({ type: 'opened', at: decision.at, idBase: idBase(clock.now(), rng) });
+        for (const event of openingDeposits(state, config.accounts, decision.at)) decision.emit(event);
+      },
+      { reset: true, quiet: true },
+    );
+    await durable;
+    agents?.restart();
+    for (const replay of replays) await replay.restart();
+  }
+}

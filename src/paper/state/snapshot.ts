@@ -1,0 +1,117 @@
+import type { AssetId, InstrumentId, Money, UnixMs } from '../../domain/ids.ts';
+import { invariant } from '../../domain/result.ts';
+import { decodeText, encodeText } from '../../kernel/codec.ts';
+import type { ExchangeExecution, ExchangeOrder } from '../../ports/exchange.ts';
+import type { Change } from './changes.ts';
+import {
+  type AccountFacts,
+  type ClosedStub,
+  type CoinFacts,
+  newAccount,
+  newState,
+  type OrderFacts,
+  type PaperState,
+  type PositionFacts,
+} from './state.ts';
+
+/** A state with its histories as one text: what a restart begins with instead of the whole journal. */
+const VERSION = 1;
+
+type Pairs<K, V> = readonly (readonly [K, V])[];
+/** An order whose fees are a list, because a record holds plain objects only. */
+type StoredOrder = Omit<ExchangeOrder, 'fees'> & Readonly<{ fees: Pairs<AssetId, Money> }>;
+type StoredAccount = Readonly<{
+  uid: string;
+  coins: Pairs<AssetId, CoinFacts>;
+  positions: Pairs<InstrumentId, PositionFacts>;
+  open: readonly (Omit<OrderFacts, 'order'> & Readonly<{ order: StoredOrder }>)[];
+}>;
+export type StoredHistory = Readonly<{
+  uid: string;
+  orders: readonly ExchangeOrder[];
+  executions: readonly ExchangeExecution[];
+}>;
+type Stored = Readonly<{
+  version: number;
+  counters: Readonly<{ idBase: string; ids: number; seq: number; priority: number; at: UnixMs; run: number }>;
+  accounts: readonly StoredAccount[];
+  deposits: Pairs<AssetId, Money>;
+  fees: Pairs<AssetId, Money>;
+  marks: Pairs<InstrumentId, Readonly<{ index: Money; last: Money }>>;
+  closed: readonly ClosedStub[];
+  clientIds: Pairs<string, string>;
+  histories: readonly Readonly<{
+    uid: string;
+    orders: readonly StoredOrder[];
+    executions: readonly ExchangeExecution[];
+  }>[];
+}>;
+
+const storeOrder = (order: ExchangeOrder): StoredOrder => ({ ...order, fees: [...order.fees] });
+const loadOrder = (order: StoredOrder): ExchangeOrder => ({ ...order, fees: new Map(order.fees) });
+
+export function encodeSnapshot(state: PaperState, histories: readonly StoredHistory[]): Uint8Array {
+  const { idBase, ids, seq, priority, at, run } = state;
+  const stored: Stored = {
+    version: VERSION,
+    counters: { idBase, ids, seq, priority, at, run },
+    accounts: [...state.accounts.values()].map(storeAccount),
+    deposits: [...state.deposits],
+    fees: [...state.fees],
+    marks: [...state.marks],
+    closed: [...state.closed.values()],
+    clientIds: [...state.clientIds],
+    histories: histories.map((one) => ({ ...one, orders: one.orders.map(storeOrder) })),
+  };
+  return new TextEncoder().encode(encodeText(stored));
+}
+
+const storeAccount = (account: AccountFacts): StoredAccount => ({
+  uid: account.uid,
+  coins: [...account.coins],
+  positions: [...account.positions],
+  open: [...account.open.values()].map((facts) => ({ ...facts, order: storeOrder(facts.order) })),
+});
+
+/** The state, and its accounts and histories as the changes that bring the queries there. */
+export function decodeSnapshot(bytes: Uint8Array): Readonly<{ state: PaperState; changes: readonly Change[] }> {
+  const stored = decodeText(new TextDecoder().decode(bytes)) as Stored;
+  invariant(stored.version === VERSION, `snapshot version ${stored.version} is not ${VERSION}`);
+  const state = newState();
+  Object.assign(state, stored.counters);
+  const changes: Change[] = [];
+  for (const { uid, orders, executions } of stored.histories) {
+    for (const order of orders.map(loadOrder)) {
+      changes.push({ type: 'order', uid, facts: { order, held: 0n as Money, heldAsset: null, priority: 0 } });
+    }
+    for (const execution of executions) changes.push({ type: 'execution', uid, execution });
+  }
+  for (const account of stored.accounts) changes.push(...loadAccount(state, account));
+  fill(state.deposits, stored.deposits);
+  fill(state.fees, stored.fees);
+  fill(state.marks, stored.marks);
+  fill(
+    state.closed,
+    stored.closed.map((stub) => [stub.orderId, stub] as const),
+  );
+  fill(state.clientIds, stored.clientIds);
+  return { state, changes };
+}
+
+function loadAccount(state: PaperState, stored: StoredAccount): readonly Change[] {
+  const { uid } = stored;
+  const account = newAccount(uid);
+  state.accounts.set(uid, account);
+  fill(account.coins, stored.coins);
+  fill(account.positions, stored.positions);
+  for (const facts of stored.open) account.open.set(facts.order.orderId, { ...facts, order: loadOrder(facts.order) });
+  return [
+    ...stored.coins.map(([asset, facts]): Change => ({ type: 'coin', uid, asset, facts })),
+    ...stored.positions.map(([instrument, facts]): Change => ({ type: 'position', uid, instrument, facts })),
+    ...[...account.open.values()].map((facts): Change => ({ type: 'order', uid, facts })),
+  ];
+}
+
+function fill<K, V>(map: Map<K, V>, pairs: Pairs<K, V>): void {
+  for (const [key, value] of pairs) map.set(key, value);
+}

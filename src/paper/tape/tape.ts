@@ -1,0 +1,84 @@
+import type { InstrumentId, UnixMs } from '../../domain/ids.ts';
+import { invariant } from '../../domain/result.ts';
+import type { ExchangeBook, PublicEvent, PublicTrade } from '../../ports/exchange.ts';
+import { LevelBook } from '../book/level-book.ts';
+import type { BookChange } from '../desk/decision.ts';
+import type { Release } from '../outbox.ts';
+import { TradeStats } from './stats.ts';
+import type { Market } from './market.ts';
+import { TradeRing } from './trades.ts';
+
+/** The market data of one instrument as it was published: queries and pushes agree on every sequence number. */
+type Published = {
+  readonly levels: LevelBook;
+  readonly trades: TradeRing;
+  readonly stats: TradeStats;
+  version: number;
+  seq: number;
+  at: UnixMs;
+};
+
+export class Tape {
+  readonly #published = new Map<InstrumentId, Published>();
+
+  constructor(markets: Iterable<Market>, at: UnixMs) {
+    for (const market of markets) {
+      const { version } = market;
+      const book = { levels: new LevelBook(), trades: new TradeRing(), stats: new TradeStats(market.last) };
+      this.#published.set(market.id, { ...book, version, seq: version, at });
+    }
+  }
+
+  /** Takes a release over and says what to tell: trades, then books, then who has a new ticker. */
+  publish(release: Release): readonly PublicEvent[] {
+    const events: PublicEvent[] = [];
+    const tickers = new Set(release.tickers);
+    for (const [instrument, trades] of grouped(release.trades)) {
+      const { trades: ring, stats } = this.of(instrument);
+      for (const trade of trades) {
+        ring.push(trade);
+        stats.push(trade);
+      }
+      events.push({ type: 'trades', instrument, trades });
+      tickers.add(instrument);
+    }
+    for (const change of release.books) {
+      this.#setBook(change);
+      events.push({ type: 'book', ...change });
+      tickers.add(change.instrument);
+    }
+    for (const instrument of tickers) events.push({ type: 'ticker', instrument });
+    return events;
+  }
+
+  book(id: InstrumentId, depth: number): ExchangeBook {
+    const { levels, version, seq, at } = this.of(id);
+    const bids = levels.side('buy').slice(0, depth);
+    return { instrument: id, bids, asks: levels.side('sell').slice(0, depth), version, seq, at };
+  }
+
+  of(id: InstrumentId): Published {
+    const published = this.#published.get(id);
+    invariant(published !== undefined, `${id} is not listed`);
+    return published;
+  }
+
+  #setBook(change: BookChange): void {
+    const published = this.of(change.instrument);
+    for (const level of change.bids) published.levels.set('buy', level.price, level.qty);
+    for (const level of change.asks) published.levels.set('sell', level.price, level.qty);
+    published.version = change.version;
+    published.seq = change.seq;
+    published.at = change.at;
+  }
+}
+
+function grouped(trades: readonly PublicTrade[]): ReadonlyMap<InstrumentId, readonly PublicTrade[]> {
+  const groups = new Map<InstrumentId, PublicTrade[]>();
+  for (const trade of trades) {
+    const group = groups.get(trade.instrument);
+    if (group === undefined) groups.set(trade.instrument, [trade]);
+    else group.push(trade);
+  }
+  return groups;
+}

@@ -1,0 +1,59 @@
+import type { AssetId, InstrumentId, Money } from '../domain/ids.ts';
+import type { ExchangeExecution, ExchangeOrder } from '../ports/exchange.ts';
+import type { Release } from './outbox.ts';
+import { SYNTHETIC } from './state/state.ts';
+import type { CoinFacts, PaperState, PositionFacts } from './state/state.ts';
+import type { Views } from './views/views.ts';
+
+/** Everything that is true of the exchange now, durable or not yet: what oracles compare a client's beliefs with. */
+export type GroundTruth = Readonly<{
+  accounts: readonly AccountTruth[];
+  /** Collected from, and (negative) given to, all accounts. */
+  fees: ReadonlyMap<AssetId, Money>;
+  deposits: ReadonlyMap<AssetId, Money>;
+}>;
+
+export type AccountTruth = Readonly<{
+  uid: string;
+  synthetic: boolean;
+  coins: ReadonlyMap<AssetId, CoinFacts>;
+  positions: ReadonlyMap<InstrumentId, PositionFacts>;
+  /** Oldest first. */
+  orders: readonly ExchangeOrder[];
+  executions: readonly ExchangeExecution[];
+}>;
+
+/** `pending`: what was decided and has not reached the views yet. */
+export function groundTruth(state: PaperState, views: Views, pending: readonly Release[]): GroundTruth {
+  const orders = new Map<string, Map<string, ExchangeOrder>>();
+  const executions = new Map<string, ExchangeExecution[]>();
+  const ordersOf = (uid: string): Map<string, ExchangeOrder> => getOr(orders, uid, () => new Map());
+  const executionsOf = (uid: string): ExchangeExecution[] => getOr(executions, uid, () => []);
+  for (const [key, history] of views.histories()) {
+    const uid = key.slice(0, key.indexOf('/'));
+    const all = history.all();
+    for (const order of all.orders) ordersOf(uid).set(order.orderId, order);
+    executionsOf(uid).push(...all.executions);
+  }
+  for (const change of pending.flatMap((release) => release.changes)) {
+    if (change.type === 'order') ordersOf(change.uid).set(change.facts.order.orderId, change.facts.order);
+    if (change.type === 'execution') executionsOf(change.uid).push(change.execution);
+  }
+  const accounts = [...state.accounts.values()].map((account) => ({
+    uid: account.uid,
+    synthetic: account.uid === SYNTHETIC,
+    coins: new Map(account.coins),
+    positions: new Map(account.positions),
+    orders: [...ordersOf(account.uid).values()].sort((a, b) => a.createdAt - b.createdAt || byId(a.orderId, b.orderId)),
+    executions: [...executionsOf(account.uid)].sort((a, b) => a.at - b.at || a.seq - b.seq || byId(a.execId, b.execId)),
+  }));
+  return { accounts, fees: new Map(state.fees), deposits: new Map(state.deposits) };
+}
+
+const byId = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+function getOr<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  let value = map.get(key);
+  if (value === undefined) map.set(key, (value = make()));
+  return value;
+}

@@ -1,0 +1,91 @@
+import type { InstrumentId } from '../../domain/ids.ts';
+import type { ExchangeExecution, ExchangeOrder, OrderFilter, TimeRange } from '../../ports/exchange.ts';
+import type { UnixMs } from '../../domain/ids.ts';
+import type { PaperInstrument } from '../config/listings.ts';
+import { categoryOf } from '../desk/decision.ts';
+import { matches } from '../desk/find.ts';
+import { applyChange, type Change } from '../state/changes.ts';
+import { type AccountFacts, accountOf, newAccount } from '../state/state.ts';
+import { History, historyKey } from './history.ts';
+
+/** What the queries read: the same facts as the decisions', once they are durable. */
+export class Views {
+  readonly accounts = new Map<string, AccountFacts>();
+  readonly #histories = new Map<string, History>();
+  readonly #instruments: ReadonlyMap<InstrumentId, PaperInstrument>;
+  readonly #maxHistory: number;
+
+  constructor(instruments: ReadonlyMap<InstrumentId, PaperInstrument>, maxHistory: number) {
+    this.#instruments = instruments;
+    this.#maxHistory = maxHistory;
+  }
+
+  apply(changes: readonly Change[], recovering = false): void {
+    for (const change of changes) {
+      applyChange(this.#account(change.uid), change);
+      if (change.type === 'order') {
+        this.#history(change.uid, change.facts.order.instrument).putOrder(change.facts.order, recovering);
+      }
+      if (change.type === 'execution') {
+        this.#history(change.uid, change.execution.instrument).putExecution(change.execution);
+      }
+    }
+  }
+
+  clear(): void {
+    this.accounts.clear();
+    this.#histories.clear();
+  }
+
+  account(uid: string): AccountFacts {
+    return accountOf(this.accounts, uid);
+  }
+
+  openOrders(uid: string, filter: OrderFilter): readonly ExchangeOrder[] {
+    return [...this.account(uid).open.values()]
+      .map((facts) => facts.order)
+      .filter((order) => this.#matches(order, filter))
+      .reverse();
+  }
+
+  recentlyClosed(uid: string, filter: OrderFilter): readonly ExchangeOrder[] {
+    const history = this.#histories.get(historyKey(uid, filter.category));
+    return (history?.recentlyClosed() ?? []).filter((order) => this.#matches(order, filter));
+  }
+
+  orderHistory(uid: string, filter: OrderFilter & TimeRange, now: UnixMs): readonly ExchangeOrder[] {
+    const history = this.#histories.get(historyKey(uid, filter.category));
+    return (history?.orders(now) ?? []).filter(
+      (order) => order.createdAt >= filter.from && order.createdAt <= filter.to && this.#matches(order, filter),
+    );
+  }
+
+  executions(uid: string, filter: OrderFilter & TimeRange): readonly ExchangeExecution[] {
+    const history = this.#histories.get(historyKey(uid, filter.category));
+    return (history?.executions() ?? []).filter(
+      (execution) => execution.at >= filter.from && execution.at <= filter.to && this.#matches(execution, filter),
+    );
+  }
+
+  /** Everything that is kept, by account and category. */
+  histories(): ReadonlyMap<string, History> {
+    return this.#histories;
+  }
+
+  #matches(order: Pick<ExchangeOrder, 'instrument' | 'orderId' | 'clientOrderId'>, filter: OrderFilter): boolean {
+    return matches(order, filter, this.#instruments.get(order.instrument) ?? null);
+  }
+
+  #account(uid: string): AccountFacts {
+    let account = this.accounts.get(uid);
+    if (account === undefined) this.accounts.set(uid, (account = newAccount(uid)));
+    return account;
+  }
+
+  #history(uid: string, instrument: InstrumentId): History {
+    const key = historyKey(uid, categoryOf(instrument));
+    let history = this.#histories.get(key);
+    if (history === undefined) this.#histories.set(key, (history = new History(this.#maxHistory)));
+    return history;
+  }
+}
