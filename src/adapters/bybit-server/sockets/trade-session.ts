@@ -20,7 +20,7 @@ const ADDRESS_LIMIT = 3_000;
 
 /** `/v5/trade`: order entry over a socket. Requests run side by side; each answer names its request. */
 export function tradeSession(connection: Connection, parts: SessionParts): Session {
-  const seen = new Set<string>();
+  const isNew = requestIds();
 
   const authorise = (request: SocketRequest): Answer => {
     const asked = askedOf(request, connection);
@@ -29,34 +29,6 @@ export function tradeSession(connection: Connection, parts: SessionParts): Sessi
     if (!credential.ok) return { message: dialect.failed(asked, credential.error, []) };
     connection.credential = credential.value;
     return { message: dialect.done(asked, []) };
-  };
-
-  const remember = (reqId: string): boolean => {
-    if (seen.has(reqId)) return false;
-    seen.add(reqId);
-    const [oldest] = seen;
-    if (seen.size > REMEMBERED_IDS && oldest !== undefined) seen.delete(oldest);
-    return true;
-  };
-
-  /** Everything that can stop a request before its route hears of it. */
-  const refusalOf = (request: SocketRequest, route: Route | undefined): WireRefusal | null => {
-    if (route === undefined) return REFUSED.operation;
-    if (connection.credential === null) return REFUSED.unauthenticated;
-    const { reqId } = request;
-    if (reqId !== undefined && reqId.length > LONGEST_REQ_ID) return invalidParam('reqId');
-    if (reqId !== undefined && !remember(reqId)) return REFUSED.repeatedRequest;
-    const now = parts.exchange.now();
-    const address = parts.limiter.count(`trade ${connection.remoteAddress}`, ADDRESS_LIMIT, 1000, now);
-    if (!address.allowed) return REFUSED.addressRate;
-    const header = isObject(request.header) ? request.header : {};
-    const timestamp = header['X-BAPI-TIMESTAMP'];
-    if (timestamp === undefined || timestamp === '') return invalidParam('X-BAPI-TIMESTAMP');
-    const recvWindow = header['X-BAPI-RECV-WINDOW'];
-    const late = outsideWindow(String(timestamp), recvWindow === undefined ? undefined : String(recvWindow), now);
-    if (late !== null) return late;
-    if (!isObject(request.args[0])) return REFUSED.parameter;
-    return CATEGORIES.includes(request.args[0].category as never) ? null : REFUSED.category;
   };
 
   const answer = (request: SocketRequest, outcome: Outcome): string => {
@@ -75,7 +47,7 @@ export function tradeSession(connection: Connection, parts: SessionParts): Sessi
 
   const trade = async (request: SocketRequest): Promise<void> => {
     const route = TRADE_OPERATIONS.get(request.op);
-    const refusal = refusalOf(request, route);
+    const refusal = refusalOf(request, route, connection, parts, isNew);
     if (refusal !== null || route === undefined) {
       connection.send(answer(request, refusedOutcome(refusal ?? REFUSED.operation, null)));
       return;
@@ -100,4 +72,42 @@ export function tradeSession(connection: Connection, parts: SessionParts): Sessi
 function headerOf(budget: Budget | null, parts: SessionParts): Readonly<Record<string, string>> {
   const now = String(parts.exchange.now());
   return { ...(budget === null ? {} : limitHeaders(budget)), Traceid: parts.ids.trace(), Timenow: now };
+}
+
+/** Says of each request id whether the session sees it for the first time. */
+function requestIds(): (reqId: string) => boolean {
+  const seen = new Set<string>();
+  return (reqId) => {
+    if (seen.has(reqId)) return false;
+    seen.add(reqId);
+    const [oldest] = seen;
+    if (seen.size > REMEMBERED_IDS && oldest !== undefined) seen.delete(oldest);
+    return true;
+  };
+}
+
+/** Everything that can stop a request before its route hears of it. */
+function refusalOf(
+  request: SocketRequest,
+  route: Route | undefined,
+  connection: Connection,
+  parts: SessionParts,
+  isNew: (reqId: string) => boolean,
+): WireRefusal | null {
+  if (route === undefined) return REFUSED.operation;
+  if (connection.credential === null) return REFUSED.unauthenticated;
+  const { reqId } = request;
+  if (reqId !== undefined && reqId.length > LONGEST_REQ_ID) return invalidParam('reqId');
+  if (reqId !== undefined && !isNew(reqId)) return REFUSED.repeatedRequest;
+  const now = parts.exchange.now();
+  const address = parts.limiter.count(`trade ${connection.remoteAddress}`, ADDRESS_LIMIT, 1000, now);
+  if (!address.allowed) return REFUSED.addressRate;
+  const header = isObject(request.header) ? request.header : {};
+  const timestamp = header['X-BAPI-TIMESTAMP'];
+  if (timestamp === undefined || timestamp === '') return invalidParam('X-BAPI-TIMESTAMP');
+  const recvWindow = header['X-BAPI-RECV-WINDOW'];
+  const late = outsideWindow(String(timestamp), recvWindow === undefined ? undefined : String(recvWindow), now);
+  if (late !== null) return late;
+  if (!isObject(request.args[0])) return REFUSED.parameter;
+  return CATEGORIES.includes(request.args[0].category as never) ? null : REFUSED.category;
 }
