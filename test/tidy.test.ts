@@ -13,6 +13,9 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const tracked = trackedFiles(root);
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 
+type Versions = Readonly<Record<string, string>>;
+type Manifest = Readonly<Record<'dependencies' | 'devDependencies' | 'optionalDependencies', Versions>>;
+
 /** Fails with the problems as they are, without a diff around them. */
 const none = (problems: readonly string[]): void => assert.ok(problems.length === 0, `\n${problems.join('\n')}`);
 
@@ -42,7 +45,7 @@ test('every dependency is exact and has its line in docs/adr/0003-dependencies.m
   const lines = read('docs/adr/0003-dependencies.md');
   const manifests = tracked.filter((file) => /(^|\/)package\.json$/.test(file));
   const problems = manifests.flatMap((file) => {
-    const { dependencies, devDependencies, optionalDependencies } = JSON.parse(read(file)) as Record<string, object>;
+    const { dependencies, devDependencies, optionalDependencies } = JSON.parse(read(file)) as Manifest;
     const all = Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies });
     return all.flatMap(([name, version]) => [
       ...(lines.includes(`| \`${name}\` | `) ? [] : [`${file}: ${name} has no line in docs/adr/0003-dependencies.md`]),
