@@ -21,6 +21,7 @@ const CLEAN: Tree = {
     'export const clock: Clock = { now: () => hrtime.bigint() };\n',
   'src/app/cli.ts': "import { clock } from '../adapters/system/clock.ts';\nconsole.log(clock.now());\n",
   'src/domain/money.test.ts': "import test from 'node:test';\ntest('ends', () => setTimeout(() => {}, 1));\n",
+  'bench/peers/node_modules/x/a.ts': "import './a.ts';\n",
   'packages/bybit/src/client.ts': 'export class Client {}\n',
   'packages/bybit/src/node.ts': "import { setTimeout } from 'node:timers';\nexport const wait = setTimeout;\n",
 };

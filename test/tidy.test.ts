@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { compare, MAX_FILE_LINES, MAX_FUNCTION_LINES, readRatchet, tooLong } from '../tools/ratchet.ts';
 import { orphans } from '../tools/test/groups.ts';
 import { untidy } from '../tools/tidy.ts';
-import { trackedFiles } from '../tools/tracked.ts';
+import { trackedFiles } from '../tools/files.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const tracked = trackedFiles(root);

@@ -1,12 +1,12 @@
 // npm run boundaries: imports against the table in boundaries/rules.ts, circles, and impure calls in the pure folders.
 // --root DIR checks another tree; --graph prints the table as a mermaid graph.
-import { globSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { findCycles } from './boundaries/cycles.ts';
 import { checkImports } from './boundaries/imports.ts';
 import { findImpurities } from './boundaries/purity.ts';
 import { mermaid, moduleOf, NODE_FILES, PURE } from './boundaries/rules.ts';
+import { findFiles } from './files.ts';
 import { importsOf, readSource } from './syntax.ts';
 
 const CODE = ['{src,sim,test,bench,tools}/**/*.ts', 'packages/*/{src,test}/**/*.ts', 'web/{src,test}/**/*.{ts,tsx}'];
@@ -17,9 +17,7 @@ const isPure = (file: string): boolean => {
 };
 
 function violations(root: string): { files: number; found: string[] } {
-  const sources = globSync(CODE, { cwd: root })
-    .sort()
-    .map((file) => readSource(root, file));
+  const sources = findFiles(root, CODE).map((file) => readSource(root, file));
   const files = sources.map((source) => ({ file: source.file, imports: importsOf(source) }));
   const impure = sources.filter(({ file }) => isPure(file)).flatMap(findImpurities);
   return { files: files.length, found: [...checkImports(root, files), ...findCycles(files), ...impure] };

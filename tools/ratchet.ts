@@ -4,7 +4,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { trackedFiles } from './tracked.ts';
+import { trackedFiles } from './files.ts';
 import { functionsOf, readSource } from './syntax.ts';
 
 export const MAX_FUNCTION_LINES = 70;

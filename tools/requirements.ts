@@ -1,8 +1,9 @@
 // Checks docs/requirements.md: every row is there once, and what a working row is shown by exists. --root DIR: another tree.
-import { globSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { findFiles } from './files.ts';
 import { testTitles } from './test-titles.ts';
 
 /** How many rows each of the five documents has. */
@@ -33,7 +34,7 @@ function expectedIds(): string[] {
 
 /** Commands that the command line declares, wherever below src/app. */
 function okdCommands(root: string): string[] {
-  return globSync('src/app/**/*.ts', { cwd: root }).flatMap((file) => {
+  return findFiles(root, ['src/app/**/*.ts']).flatMap((file) => {
     const text = readFileSync(join(root, file), 'utf8');
     return [...text.matchAll(/(?:\.command|new Command)\(\s*['"`]([\w-]+)/g)].map((match) => match[1] as string);
   });

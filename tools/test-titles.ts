@@ -1,5 +1,5 @@
 // The titles of the tests in the repository, read from the sources.
-import { globSync } from 'node:fs';
+import { findFiles } from './files.ts';
 import { isNode, readSource, type SyntaxNode, visit } from './syntax.ts';
 
 const TESTS = [
@@ -24,8 +24,7 @@ function titleOf(node: SyntaxNode): string | null {
 }
 
 export function testTitles(root: string): string[] {
-  const files = globSync(TESTS, { cwd: root, exclude: (name) => name === 'node_modules' });
-  return files.flatMap((file) => {
+  return findFiles(root, TESTS).flatMap((file) => {
     const titles: string[] = [];
     visit(readSource(root, file).tree, (node) => {
       const title = titleOf(node);

@@ -62,24 +62,30 @@ function fromPackage(from: string, specifier: string, dependencies: readonly str
     : `${packageOf(specifier)} is no dependency of ${folder}/package.json`;
 }
 
+/** What nobody may import, wherever he is. */
+function trespass(from: string, target: string): string | null {
+  const tries = /^(sim|test|bench)\//.test(from);
+  if (target.endsWith('.test.ts')) return 'a test file is imported by nothing';
+  if (isTest(target) && !isTest(from) && !tries) return 'only tests import that';
+  if (target.startsWith(`src/${WIRING}/`) && moduleOf(from) !== WIRING && !tries) return 'only app wires';
+  return null;
+}
+
+function fromWeb(target: string | null): string | null {
+  const allowed = target === null || !target.startsWith('src/') || target.startsWith('src/contract/');
+  return allowed ? null : 'web may import only src/contract';
+}
+
 function refusal(from: string, { specifier, typeOnly }: Import, dependencies: readonly string[]): string | null {
   const target = targetOf(from, specifier);
-  if (target?.endsWith('.test.ts')) return 'a test file is imported by nothing';
-  if (target !== null && isTest(target) && !isTest(from) && !/^(sim|bench)\//.test(from))
-    return 'only tests import that';
-  if (target?.startsWith(`src/${WIRING}/`) && !/^(src\/app|sim|test|bench)\//.test(from)) return 'only app wires';
-  if (from.startsWith('packages/')) {
-    return isTest(from) && target === null ? null : fromPackage(from, specifier, dependencies);
-  }
-  if (from.startsWith('web/')) {
-    return target?.startsWith('src/') && !target.startsWith('src/contract/')
-      ? 'web may import only src/contract'
-      : null;
-  }
+  const trespassed = target === null ? null : trespass(from, target);
+  if (trespassed !== null) return trespassed;
+  if (target === null && isTest(from)) return null;
+  if (from.startsWith('packages/')) return fromPackage(from, specifier, dependencies);
+  if (from.startsWith('web/')) return fromWeb(target);
   if (!from.startsWith('src/')) return null;
-  if (target?.startsWith('test/') && isTest(from)) return null;
-  if (target !== null) return insideSrc(from, target, typeOnly);
-  return isTest(from) ? null : outOfSrc(from, specifier, dependencies);
+  if (target === null) return outOfSrc(from, specifier, dependencies);
+  return isTest(from) && target.startsWith('test/') ? null : insideSrc(from, target, typeOnly);
 }
 
 /** What is wrong with the imports, one line each. */

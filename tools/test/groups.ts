@@ -1,5 +1,5 @@
 // Which tests exist, in the order they run: cheap and precise first.
-import { globSync } from 'node:fs';
+import { findFiles } from '../files.ts';
 
 export type Group = { readonly name: string; readonly patterns: readonly string[]; readonly limitS: number };
 
@@ -21,14 +21,11 @@ export const GROUPS: readonly Group[] = [
 /** `test:long` runs more seeds and cases of the same files. */
 export const LONG_FACTOR = 24;
 
-export const filesOf = (group: Group, root: string): string[] => globSync([...group.patterns], { cwd: root }).sort();
+export const filesOf = (group: Group, root: string): string[] => findFiles(root, group.patterns);
 
 /** Test files that no group runs: they would never fail. */
 export function orphans(root: string): string[] {
   const known = new Set(GROUPS.flatMap((group) => filesOf(group, root)));
-  const everywhere = globSync('{src,packages,sim,test,bench,tools}/**/*.test.{ts,mts,js,mjs}', {
-    cwd: root,
-    exclude: (name) => name === 'node_modules' || name === 'dist',
-  });
-  return everywhere.filter((file) => !known.has(file)).sort();
+  const everywhere = findFiles(root, ['{src,packages,sim,test,bench,tools}/**/*.test.{ts,mts,js,mjs}']);
+  return everywhere.filter((file) => !known.has(file));
 }
