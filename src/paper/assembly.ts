@@ -3,7 +3,6 @@ import type { Clock } from '../ports/clock.ts';
 import type { FeeRates } from '../ports/exchange.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { Log } from '../ports/log.ts';
-import { matchingEngine } from './book/engine.ts';
 import { type ExchangeClock, exchangeClock } from './clocks.ts';
 import type { PaperInstrument } from './config/listings.ts';
 import type { PaperConfig } from './config/types.ts';
@@ -87,7 +86,7 @@ function openMarkets(
 ): ReadonlyMap<InstrumentId, Market> {
   const markets = new Map<InstrumentId, Market>();
   for (const [id, instrument] of instruments) {
-    const market = new Market(instrument, matchingEngine(), state.marks.get(id)?.last ?? null);
+    const market = new Market(instrument, state.marks.get(id)?.last ?? null);
     market.version = state.seq;
     markets.set(id, market);
   }

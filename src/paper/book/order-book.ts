@@ -2,9 +2,8 @@ import type { Lots, Side, Ticks } from '../../domain/ids.ts';
 import { opposite } from '../../domain/ids.ts';
 import type { SelfTradePrevention, TimeInForce } from '../../domain/order.ts';
 import { invariant } from '../../domain/result.ts';
-import type { CancelReason, MatchingEvent } from '../../matching/index.ts';
+import type { CancelReason, Matcher, MatchingEvent } from '../../matching/index.ts';
 import type { ExchangeLevel } from '../../ports/exchange.ts';
-import type { Engine } from './engine.ts';
 import { LevelBook } from './level-book.ts';
 
 /** Whose an order is; null: the synthetic account's. */
@@ -51,13 +50,13 @@ export type LevelChanges = Readonly<{ bids: readonly ExchangeLevel[]; asks: read
 /** One instrument's book: the matching engine, who owns what in it, and its levels. */
 export class OrderBook {
   readonly levels = new LevelBook();
-  readonly #engine: Engine;
+  readonly #engine: Pick<Matcher, 'execute'>;
   readonly #resting = new Map<number, Resting>();
   readonly #byOrderId = new Map<string, number>();
   readonly #changed: Readonly<Record<Side, Set<Ticks>>> = { buy: new Set(), sell: new Set() };
   #nextId = 1;
 
-  constructor(engine: Engine) {
+  constructor(engine: Pick<Matcher, 'execute'>) {
     this.#engine = engine;
   }
 

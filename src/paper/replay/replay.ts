@@ -49,6 +49,7 @@ export class Replay {
     this.#clock = clock;
     this.#log = log;
     this.market = market;
+    market.replayed = true;
     this.source = source;
     this.#book = new ReplayedBook(market);
     this.#reader = new HistoryReader(source.lines);

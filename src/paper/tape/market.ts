@@ -1,7 +1,7 @@
 import { divide, money, multiply } from '../../domain/decimal.ts';
 import type { InstrumentId, Money, Ticks, UnixMs } from '../../domain/ids.ts';
 import { priceOf } from '../../domain/instrument.ts';
-import type { Engine } from '../book/engine.ts';
+import { MatchingEngine } from '../../matching/index.ts';
 import { OrderBook } from '../book/order-book.ts';
 import type { PaperInstrument } from '../config/listings.ts';
 import { PremiumMean } from './premium.ts';
@@ -16,18 +16,20 @@ const LINEAR_WINDOW_MS = 30_000;
 export class Market {
   readonly instrument: PaperInstrument;
   readonly premium: PremiumMean;
-  book: OrderBook;
+  readonly book: OrderBook;
   status: 'trading' | 'closed' = 'trading';
   /** Where the index stands when somebody says so: the agents, or a test. */
   reference: Money | null = null;
+  /** A recorded book is a market of its own: its middle is as good as an index. Clients' orders alone are not. */
+  replayed = false;
   last: Money;
   direction: TickDirection = 'PlusTick';
   /** Grows by one with every change of the book. */
   version = 0;
 
-  constructor(instrument: PaperInstrument, engine: Engine, last: Money | null) {
+  constructor(instrument: PaperInstrument, last: Money | null) {
     this.instrument = instrument;
-    this.book = new OrderBook(engine);
+    this.book = new OrderBook(new MatchingEngine());
     this.last = last ?? instrument.reference;
     this.premium = new PremiumMean(instrument.category === 'spot' ? SPOT_WINDOW_MS : LINEAR_WINDOW_MS);
   }
@@ -44,9 +46,9 @@ export class Market {
     return ((this.#price(bid.price) + this.#price(ask.price)) / 2n) as Money;
   }
 
-  /** The reference where there is one, else what the book says, else the last trade; rounded to a tick. */
+  /** The reference where there is one, else the middle of a replayed book, else the last trade; rounded to a tick. */
   index(): Money {
-    return this.#rounded(this.reference ?? this.mid() ?? this.last);
+    return this.#rounded(this.reference ?? (this.replayed ? this.mid() : null) ?? this.last);
   }
 
   /** Index, moved towards the mid price of the book, but never further than the band; rounded to a tick. */
