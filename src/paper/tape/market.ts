@@ -61,8 +61,9 @@ export class Market {
     return this.#rounded(index + moved);
   }
 
+  /** Keeps the mean premium, of books that are a market: a few clients' orders would make it anything. */
   observe(at: UnixMs): void {
-    const mid = this.mid();
+    const mid = this.reference === null && !this.replayed ? null : this.mid();
     if (mid !== null) this.premium.observe(at, mid, this.index());
   }
 
