@@ -10,7 +10,7 @@ import type { OrderContext, VenueContext } from '../../oms/context.ts';
 import type { BookView, MarketFeed } from '../../ports/market.ts';
 import type { AccountVenue } from '../../ports/venue-access.ts';
 import type { Desk } from './desk.ts';
-import type { Gateway } from './gateway.ts';
+import type { GatewayParts } from './parts.ts';
 import { defaultSettings } from './settings.ts';
 
 /** Levels a side that a decision sees. */
@@ -22,7 +22,7 @@ const NO_FEE: FeeRates = { maker: ZERO, taker: ZERO };
 const FULL_MARGIN = ONE;
 
 /** Takes the picture of the world that one decision is made on. Null for an instrument that nobody lists. */
-export function buildContext(gateway: Gateway, desk: Desk, id: InstrumentId): OrderContext | null {
+export function buildContext(gateway: GatewayParts, desk: Desk, id: InstrumentId): OrderContext | null {
   const instrument = gateway.instruments.get(id);
   if (instrument === null) return null;
   gateway.world.access.feed.watch(id);
@@ -38,13 +38,13 @@ export function buildContext(gateway: Gateway, desk: Desk, id: InstrumentId): Or
   };
 }
 
-export const feedOf = (gateway: Gateway, venue: VenueId): MarketFeed =>
+export const feedOf = (gateway: GatewayParts, venue: VenueId): MarketFeed =>
   venue === INTERNAL_VENUE ? gateway.internalFeed : gateway.world.access.feed;
 
 const maxAgeOf = (venue: VenueId): number | null => (venue === INTERNAL_VENUE ? null : STALE_AFTER_MS);
 
 /** A book, marked as not valid when it is too old to decide on. */
-function freshBook(gateway: Gateway, venue: VenueId, id: InstrumentId, depth: number): BookView | null {
+function freshBook(gateway: GatewayParts, venue: VenueId, id: InstrumentId, depth: number): BookView | null {
   const book = feedOf(gateway, venue).book(id, depth);
   const maxAge = maxAgeOf(venue);
   if (book === null || maxAge === null || gateway.clock.now() - book.receivedAt <= maxAge) return book;
@@ -52,7 +52,7 @@ function freshBook(gateway: Gateway, venue: VenueId, id: InstrumentId, depth: nu
 }
 
 /** The venues' books as sources of the consolidated one. */
-export function bookSources(gateway: Gateway, instrument: Instrument, depth: number): readonly BookSource[] {
+export function bookSources(gateway: GatewayParts, instrument: Instrument, depth: number): readonly BookSource[] {
   const { category } = instrument;
   return [...instrument.listings.keys()].map((venue) => {
     const { internal, assumed, routing } = gateway.world.fees;
@@ -61,7 +61,7 @@ export function bookSources(gateway: Gateway, instrument: Instrument, depth: num
   });
 }
 
-export function referenceOf(gateway: Gateway, instrument: Instrument): Reference | null {
+export function referenceOf(gateway: GatewayParts, instrument: Instrument): Reference | null {
   const now = gateway.clock.now();
   const venues = [...instrument.listings.keys()];
   return referencePrice({
@@ -73,13 +73,13 @@ export function referenceOf(gateway: Gateway, instrument: Instrument): Reference
   });
 }
 
-function quoteInUsdt(gateway: Gateway, { quote }: Instrument): Money | null {
+function quoteInUsdt(gateway: GatewayParts, { quote }: Instrument): Money | null {
   if (quote === 'USDT') return ONE;
   const bridge = gateway.instruments.get(instrumentId('spot', `${quote}USDT`));
   return bridge === null ? null : (referenceOf(gateway, bridge)?.price ?? null);
 }
 
-function venueContext(gateway: Gateway, desk: Desk, instrument: Instrument, listing: Listing): VenueContext {
+function venueContext(gateway: GatewayParts, desk: Desk, instrument: Instrument, listing: Listing): VenueContext {
   const { category, id } = instrument;
   const { venue } = listing;
   const { fees } = gateway.world;
@@ -111,7 +111,7 @@ function balancesOf(desk: Desk, { base, quote, settle }: Instrument): VenueConte
   });
 }
 
-function closedReason(gateway: Gateway, connection: AccountVenue | null, id: InstrumentId): string | null {
+function closedReason(gateway: GatewayParts, connection: AccountVenue | null, id: InstrumentId): string | null {
   if (connection === null) return 'NOT_CONNECTED';
   const health = connection.health();
   if (!health.ready) return health.reason ?? 'NOT_READY';

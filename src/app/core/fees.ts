@@ -23,3 +23,9 @@ export const DEFAULT_FEES: FeeSchedule = {
     option: same('0.0003'),
   },
 };
+
+/** For a desk that routes for itself. */
+export const withoutRoutingFee = (fees: FeeSchedule): FeeSchedule => {
+  const none = same('0');
+  return { ...fees, routing: { spot: none, linear: none, inverse: none, option: none } };
+};

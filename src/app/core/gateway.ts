@@ -13,31 +13,13 @@ import { copyOf } from '../../oms/registry-terms.ts';
 import type { FeeTransfer } from '../../oms/state.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Journal } from '../../ports/journal.ts';
-import type { Log } from '../../ports/log.ts';
-import type { VenueAccess, VenueInstrument } from '../../ports/venue-access.ts';
+import type { VenueInstrument } from '../../ports/venue-access.ts';
 import { buildContext } from './contexts.ts';
 import { Desk, type DeskWorld } from './desk.ts';
 import { externalOrderViews } from './external-orders.ts';
-import type { FeeSchedule } from './fees.ts';
 import { Instruments } from './instruments.ts';
+import type { GatewayParts, GatewayWorld } from './parts.ts';
 import { Pushes } from './pushes.ts';
-import type { SecretBox } from './secret-box.ts';
-
-export type GatewayWorld = Readonly<{
-  journal: Journal;
-  clock: Clock;
-  log: Log;
-  /** Random id of this installation, stored in its data directory. */
-  instance: string;
-  /** The venue outside: one per instance, in the instance's environment. */
-  access: VenueAccess;
-  box: SecretBox;
-  fees: FeeSchedule;
-  /** Symbols (spot) that the internal venue lists; their terms are copied from the other venue when first seen. */
-  internalSymbols: readonly string[];
-  /** Told of a bug: the process must stop. */
-  onCrash(error: unknown): void;
-}>;
 
 /** Instruments are read again this often; terms change without notice. */
 const REFRESH_INSTRUMENTS_MS = 600_000;
@@ -46,7 +28,7 @@ const RETRY_INSTRUMENTS_MS = 1_000;
 const RECOVER_WITHIN_MS = 10_000;
 
 /** The core of one running instance, put together. Everything that it needs from outside was handed in. */
-export class Gateway {
+export class Gateway implements GatewayParts {
   readonly journal: Journal;
   readonly clock: Clock;
   readonly external: VenueId;

@@ -4,7 +4,7 @@ import type { MarketChannel, PrivateChannel } from '../../contract/ws.ts';
 import type { AccountId, InstrumentId } from '../../domain/ids.ts';
 import type { AccountOutput } from '../../oms/messages.ts';
 import type { Desk } from './desk.ts';
-import type { Gateway } from './gateway.ts';
+import type { GatewayParts } from './parts.ts';
 import { executionView, orderView } from './order-view.ts';
 import { balanceViews, positionView } from './wallet-view.ts';
 
@@ -16,12 +16,12 @@ const KEPT_EXECUTIONS = 100;
 
 /** Tells followers what happened, in order, and only once it is durable. */
 export class Pushes implements PushService {
-  readonly #gateway: Gateway;
+  readonly #gateway: GatewayParts;
   readonly #shown = new Map<AccountId, Shown>();
   readonly #listeners: ((push: PrivatePush) => void)[] = [];
   readonly #marketListeners: ((instrument: InstrumentId, channel: MarketChannel) => void)[] = [];
 
-  constructor(gateway: Gateway) {
+  constructor(gateway: GatewayParts) {
     this.#gateway = gateway;
   }
 

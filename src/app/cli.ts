@@ -1,0 +1,92 @@
+import { Command, CommanderError } from 'commander';
+import { CommandError, EXIT } from './exit.ts';
+
+/** The program. Commands load what they need when they run, so that `okd token` starts as fast as it can. */
+const program = new Command('okd')
+  .description('Self-hosted crypto trading gateway: smart order routing between your own book and Bybit')
+  .version('0.1.0')
+  .exitOverride()
+  .showHelpAfterError('(okd --help lists the commands)');
+
+type Options = Readonly<Record<string, string | boolean | undefined>>;
+const text = (value: string | boolean | undefined): string | undefined => (typeof value === 'string' ? value : undefined);
+
+program
+  .command('serve')
+  .description('run the gateway; without options: paper trading on this machine, no account needed')
+  .option('--config <file>', 'configuration, JSON or YAML')
+  .option('--env <name>', 'paper, demo, testnet or mainnet; counts only when the data directory is made')
+  .option('--live', 'allow a mainnet instance to be made or started')
+  .option('--port <number>', 'port of the API and dashboard, 0 for any free one (default 8080)')
+  .option('--data <dir>', 'data directory (default: OKD_DATA, else .okd here)')
+  .option('--json', 'print one machine-readable line when ready; everything else goes to stderr')
+  .action(async (options: Options) => {
+    const { runServe } = await import('./serve/command.ts');
+    process.exitCode = await runServe({
+      config: text(options['config']),
+      env: text(options['env']),
+      live: options['live'] === true,
+      port: text(options['port']),
+      data: text(options['data']),
+      json: options['json'] === true,
+    });
+  });
+
+program
+  .command('paper')
+  .description('run a Bybit V5 exchange on this machine')
+  .option('--config <file>', 'configuration, JSON or YAML')
+  .option('--port <number>', 'port of REST and all sockets, 0 for any free one (default 7001)')
+  .option('--data <dir>', 'keep accounts, orders and executions here; without it everything is in memory')
+  .option('--replay <file>', "play a file of Bybit's public order book history")
+  .option('--json', 'print one machine-readable line when ready; everything else goes to stderr')
+  .action(async (options: Options) => {
+    const { runPaper } = await import('./paper/command.ts');
+    process.exitCode = await runPaper({
+      config: text(options['config']),
+      port: text(options['port']),
+      data: text(options['data']),
+      replay: text(options['replay']),
+      json: options['json'] === true,
+    });
+  });
+
+program
+  .command('token')
+  .description('print an access token for the local administrator')
+  .option('--data <dir>', 'data directory of the instance')
+  .action(async (options: Options) => {
+    const { dataDirOf, readEnvironment } = await import('./config.ts');
+    const { localToken } = await import('./serve/local-token.ts');
+    process.stdout.write(`${localToken(dataDirOf(text(options['data']), readEnvironment()))}\n`);
+  });
+
+const records = program.command('records').description('tables made from the journal');
+records
+  .command('rebuild')
+  .description('drop the records and make them again from the journal; the gateway must not run')
+  .option('--data <dir>', 'data directory of the instance')
+  .action(async (options: Options) => {
+    const { dataDirOf, readEnvironment } = await import('./config.ts');
+    const { rebuildRecords } = await import('./records.ts');
+    const dir = dataDirOf(text(options['data']), readEnvironment());
+    const { records: count, ms } = await rebuildRecords(dir, (line: string) => process.stderr.write(`${line}\n`));
+    process.stdout.write(`rebuilt from ${count} journal records in ${Math.round(ms)} ms\n`);
+  });
+
+/** One message, its stable code, and the exit code that scripts branch on. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  if (error instanceof CommandError) {
+    process.stderr.write(`okd: ${error.message} (${error.code})\n`);
+    return error.exit;
+  }
+  process.stderr.write(`okd: ${error instanceof Error ? (error.stack ?? error.message) : error}\n`);
+  return 1;
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}
