@@ -13,7 +13,7 @@ const SHIFT = 22n;
 const EPOCH = 1_288_834_974_657n;
 const SMALLEST_19_DIGITS = 10n ** 18n;
 
-/** Base of every id of an exchange that was opened, or reset, at this time; chance keeps two such apart. */
+/** Base of every id of an exchange that was opened at this time; chance keeps two such apart. */
 export function idBase(openedAt: UnixMs, rng: Rng): string {
   const base = (BigInt(openedAt) - EPOCH) << SHIFT;
   const apart = BigInt(rng.uint32() % 2 ** 20);

@@ -66,10 +66,7 @@ export async function openPaperExchange(input: PaperInput): Promise<PaperExchang
     if (market === undefined) throw new RangeError(`${id} is not listed`);
     return new Replay(assembly.core, assembly.clock, input.log, market, source);
   });
-  front = new PaperFront(
-    { ...assembly, credentials },
-    { assembly, rng, replays: playing, agents: makeAgents(assembly) },
-  );
+  front = new PaperFront({ ...assembly, credentials }, { assembly, replays: playing, agents: makeAgents(assembly) });
   return front as PaperFront;
 }
 
@@ -114,7 +111,7 @@ const credentialOf = (account: AccountConfig, createdAt: UnixMs): Credential => 
 /** How often the prices are written down, so that a restart goes on from there. */
 const MARK_EVERY_MS = 60_000;
 
-type Machinery = Readonly<{ assembly: Assembly; rng: Rng; replays: readonly Replay[]; agents: Agents | null }>;
+type Machinery = Readonly<{ assembly: Assembly; replays: readonly Replay[]; agents: Agents | null }>;
 
 class PaperFront extends ExchangeFront implements PaperExchange {
   readonly control: Control;
@@ -180,12 +177,12 @@ class PaperFront extends ExchangeFront implements PaperExchange {
   }
 
   async #reset(): Promise<void> {
-    const { assembly, agents, replays, rng } = this.#machinery;
-    const { core, config, markets, state, clock } = assembly;
+    const { assembly, agents, replays } = this.#machinery;
+    const { core, config, markets, state } = assembly;
     const { durable } = core.decide(
       (decision) => {
         for (const market of markets.values()) for (const id of market.book.ids()) market.book.cancel(id);
-        decision.emit({ type: 'opened', at: decision.at, idBase: idBase(clock.now(), rng) });
+        decision.emit({ type: 'opened', at: decision.at, idBase: state.idBase });
         for (const event of openingDeposits(state, config.accounts, decision.at)) decision.emit(event);
       },
       { reset: true, quiet: true },

@@ -1,4 +1,3 @@
-import type { UnixMs } from '../../domain/ids.ts';
 import type { Log } from '../../ports/log.ts';
 import type { ExchangeClock } from '../clocks.ts';
 import type { AtEnd } from '../config/types.ts';
@@ -6,7 +5,7 @@ import type { Core } from '../core.ts';
 import type { Market } from '../tape/market.ts';
 import type { HistoryError, HistoryLine } from './history-line.ts';
 import { ReplayedBook } from './replayed-book.ts';
-import { HistoryReader, type LineSource } from './source.ts';
+import { type HistoryRead, HistoryReader, type LineSource } from './source.ts';
 
 /** A history to play. `pace`: by the times in the file, or line by line when a test says so. */
 export type ReplaySource = Readonly<{
@@ -28,6 +27,9 @@ export type ReplayStatus = Readonly<{
 
 /** Between the last line and the first of the next round. */
 const LOOP_PAUSE_MS = 100;
+
+/** At once where the text is at hand: then a history plays in the same order of events on every run. */
+type Later<T> = T | Promise<T>;
 
 /** Plays one history into one book. */
 export class Replay {
@@ -89,40 +91,51 @@ export class Replay {
     if (this.#status.state === 'running' && this.source.pace === 'file') await this.#playNext();
   }
 
-  async #playNext(): Promise<void> {
-    const generation = this.#generation;
-    const first = await this.#read();
-    if (first === null || generation !== this.#generation) return;
-    this.#shift = this.#clock.now() - first.at;
-    this.#play(first);
-    await this.#schedule();
-  }
-
-  /** Reads ahead by one line, so that it is at hand when its time comes. */
-  async #schedule(): Promise<void> {
-    if (this.#status.state !== 'running') return;
-    const generation = this.#generation;
-    const line = await this.#read();
-    if (line === null || generation !== this.#generation) return;
-    const due = (line.number === 1 ? this.#clock.now() + LOOP_PAUSE_MS : line.at + this.#shift) as UnixMs;
-    this.#clock.after(due - this.#clock.now(), () => {
-      if (generation !== this.#generation) return;
-      if (line.number === 1) this.#shift = this.#clock.now() - line.at;
-      this.#play(line);
-      this.#clock.hold(this.#schedule());
+  #playNext(): Later<void> {
+    return this.#withNext((first) => {
+      this.#shift = this.#clock.now() - first.at;
+      this.#play(first);
+      return this.#schedule();
     });
   }
 
-  async #read(): Promise<HistoryLine | null> {
-    const step = this.#reader.next();
-    const read = step instanceof Promise ? await step : step;
-    if (read === null) return this.#end();
-    if (read.ok) return read.value;
-    this.#fail(read.error);
-    return null;
+  /** Reads ahead by one line, so that it is at hand when its time comes. */
+  #schedule(): Later<void> {
+    if (this.#status.state !== 'running') return;
+    return this.#withNext((line) => {
+      const generation = this.#generation;
+      const due = line.number === 1 ? this.#clock.now() + LOOP_PAUSE_MS : line.at + this.#shift;
+      this.#clock.after(due - this.#clock.now(), () => {
+        if (generation !== this.#generation) return;
+        if (line.number === 1) this.#shift = this.#clock.now() - line.at;
+        this.#play(line);
+        const reading = this.#schedule();
+        if (reading instanceof Promise) this.#clock.hold(reading);
+      });
+    });
   }
 
-  async #end(): Promise<HistoryLine | null> {
+  /** Calls `run` with the next line, if there is one and nothing was stopped meanwhile; at once where it is at hand. */
+  #withNext(run: (line: HistoryLine) => Later<void>): Later<void> {
+    const generation = this.#generation;
+    const take = (line: HistoryLine | null): Later<void> =>
+      line === null || generation !== this.#generation ? undefined : run(line);
+    const line = this.#read();
+    return line instanceof Promise ? line.then(take) : take(line);
+  }
+
+  #read(): Later<HistoryLine | null> {
+    const take = (read: HistoryRead): Later<HistoryLine | null> => {
+      if (read === null) return this.#end();
+      if (read.ok) return read.value;
+      this.#fail(read.error);
+      return null;
+    };
+    const step = this.#reader.next();
+    return step instanceof Promise ? step.then(take) : take(step);
+  }
+
+  #end(): Later<HistoryLine | null> {
     this.#status = { ...this.#status, rounds: this.#status.rounds + 1 };
     if (this.source.atEnd === 'loop') {
       this.#reader = new HistoryReader(this.source.lines);

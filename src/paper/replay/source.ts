@@ -11,9 +11,10 @@ import {
 /** The text of a history, line by line, from the start each time it is asked for: reading files is an adapter's job. */
 export type LineSource = () => Iterable<string> | AsyncIterable<string>;
 
-type Read = Result<HistoryLine, HistoryError> | null;
+/** Null at the end. */
+export type HistoryRead = Result<HistoryLine, HistoryError> | null;
 
-/** Reads checked lines one after the other; null at the end. At once where the text is at hand. */
+/** Reads checked lines one after the other. At once where the text is at hand. */
 export class HistoryReader {
   readonly #lines: Iterator<string> | AsyncIterator<string>;
   readonly #checker = new HistoryChecker();
@@ -24,12 +25,12 @@ export class HistoryReader {
     this.#lines = Symbol.asyncIterator in lines ? lines[Symbol.asyncIterator]() : lines[Symbol.iterator]();
   }
 
-  next(): Read | Promise<Read> {
+  next(): HistoryRead | Promise<HistoryRead> {
     const step = this.#lines.next();
     return step instanceof Promise ? step.then((one) => this.#take(one)) : this.#take(step);
   }
 
-  #take(step: IteratorResult<string>): Read | Promise<Read> {
+  #take(step: IteratorResult<string>): HistoryRead | Promise<HistoryRead> {
     if (step.done === true)
       return this.#number === 0 ? err(historyError('REPLAY_EMPTY', 0, 'there are no lines')) : null;
     const text = step.value.trim();

@@ -7,7 +7,7 @@ import type { CloseReason } from '../../ports/exchange.ts';
  * nothing: every number that a rule computed is inside.
  */
 export type PaperEvent = Readonly<
-  /** First of all, and of everything after a reset: what came before it is forgotten but the counters. */
+  /** First of all, and of everything after a reset: what came before it is forgotten but the counters and the base. */
   | { type: 'opened'; at: UnixMs; idBase: string }
   /** The process started. */
   | { type: 'started'; at: UnixMs; run: number }

@@ -85,7 +85,7 @@ export type ClosedStub = Readonly<{
 
 /** Everything that the journal rebuilds, the histories apart. */
 export type PaperState = {
-  /** First part of every id; a new one with every reset, so that ids never repeat. */
+  /** What the counters of ids are added to (ids.ts). */
   idBase: string;
   /** Ids and cross sequences below these may have been used. */
   ids: number;
