@@ -58,7 +58,7 @@ export class SqliteJournal implements Journal {
   async saveSnapshot(partition: PartitionId, seq: number, state: Uint8Array): Promise<void> {
     invariant(seq <= this.#group.lastSeq(partition), `snapshot of ${partition} is ahead of its records`);
     this.assertOpen();
-    const copy = state.slice();
+    const copy = new Uint8Array(state); // a Buffer's own slice would share its memory
     await this.#durable();
     await writeSnapshot(this.#writer, partition, seq, copy);
   }
