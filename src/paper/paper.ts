@@ -25,6 +25,8 @@ export interface PaperExchange extends Exchange {
   /** Their orders stay where they are. */
   stop(): void;
   readonly control: Control;
+  /** The exchange's own time: it may run faster than the process's, or stand still until it is stepped. */
+  readonly clock: Clock;
   groundTruth(): GroundTruth;
   /** Money and contracts that were made or lost: always none. */
   leaks(): readonly Leak[];
@@ -115,6 +117,7 @@ type Machinery = Readonly<{ assembly: Assembly; replays: readonly Replay[]; agen
 
 class PaperFront extends ExchangeFront implements PaperExchange {
   readonly control: Control;
+  readonly clock: Clock;
   readonly #machinery: Machinery;
   #marking: { cancel(): void } | null = null;
 
@@ -122,6 +125,7 @@ class PaperFront extends ExchangeFront implements PaperExchange {
     super(parts);
     this.#machinery = machinery;
     const { assembly, agents, replays } = machinery;
+    this.clock = assembly.clock;
     this.control = makeControl({ ...assembly, agents, replays, reset: () => this.#reset() });
   }
 

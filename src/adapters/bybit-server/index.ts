@@ -28,6 +28,8 @@ export type ServeBybit = Readonly<{
   network: NetworkServer;
   /** Times the streams' pushes, idle sweeps and held replies; what clients see as time is the exchange's. */
   clock: Clock;
+  /** Times the public streams' pushes instead, where the exchange's time runs faster than the process's or stands still. */
+  pushClock?: Clock;
   listen: Readonly<{ host: string; port: number }>;
   rateLimits: RateLimits;
   /** Hooks between the exchange and the wire; with `control` a FaultPlan is made where none is given. */
@@ -56,7 +58,7 @@ export async function serveBybit(options: ServeBybit): Promise<BybitServer> {
   const gate = faults === null ? openGate : faultyGate(faults, clock);
   const ids = new Ids(exchange.now());
   const limiter = new RateLimiter(options.rateLimits);
-  const publicStreams = new PublicStreams({ exchange, clock, gate });
+  const publicStreams = new PublicStreams({ exchange, clock: options.pushClock ?? clock, gate });
   const privateStreams = new PrivateStreams({ exchange, gate, ids, later: afterReplies() });
   const routeContext = (): RouteContext => ({
     exchange,
