@@ -5,11 +5,12 @@ import { openStore } from './store.ts';
 
 /**
  * The process that the crash test kills: appends numbered records to several partitions as fast as they become
- * durable, and says on stdout which are. A line is written only after `whenDurable`.
+ * durable, and says on stdout which are. A line is written only after `whenDurable`. Exit code 6 when a write fails.
  */
 const { values } = parseArgs({ options: { dir: { type: 'string' }, snapshots: { type: 'boolean' } } });
 const store = unwrap(await openStore(values.dir ?? ''));
 const partitions = ['account:a', 'account:b', 'book:spot:BTCUSDT'] as PartitionId[];
+store.journal.onFailure(() => process.exit(6));
 process.stdout.write('open\n');
 
 let turn = 0;

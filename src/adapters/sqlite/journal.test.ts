@@ -183,6 +183,24 @@ test('commits go on between the chunks of a large snapshot', async () => {
   await store.close();
 });
 
+test('a snapshot that was cut short by closing leaves nothing that is taken for one', async () => {
+  const dir = newDir();
+  const store = await open(dir);
+  store.journal.append(A, [bytes('1')]);
+  const saved = store.journal.saveSnapshot(A, 1, new Uint8Array(3_000_000).fill(1)).then(
+    () => 'saved',
+    () => 'cut short',
+  );
+  await durable(store);
+  await store.close();
+  assert.equal(await saved, 'cut short');
+  const again = await open(dir);
+  assert.equal(again.journal.latestSnapshot(A), null);
+  await again.journal.saveSnapshot(A, 1, bytes('small'));
+  assert.equal(Buffer.from(again.journal.latestSnapshot(A)?.state ?? []).toString(), 'small');
+  await again.close();
+});
+
 test('meta values are durable when set resolves', async () => {
   const dir = newDir();
   const store = await open(dir);

@@ -21,7 +21,14 @@ export async function writeSnapshot(
     await perform(writer, { type: 'snapshot_chunk', partition, seq, chunk, bytes });
     chunk += 1;
   }
-  await perform(writer, { type: 'snapshot_end', partition, seq, length: state.length, crc: crc32(state) });
+  await perform(writer, {
+    type: 'snapshot_end',
+    partition,
+    seq,
+    chunks: chunk,
+    length: state.length,
+    crc: crc32(state),
+  });
 }
 
 /** Runs one task of the writer; rejects when it was refused or failed. */

@@ -14,7 +14,7 @@ export type WriterTask = Readonly<
   | { type: 'commit'; rows: readonly RowTask[] }
   | { type: 'snapshot_chunk'; partition: PartitionId; seq: number; chunk: number; bytes: Uint8Array }
   /** Makes the chunks sent before it a snapshot, and drops all but the newest two of the partition. */
-  | { type: 'snapshot_end'; partition: PartitionId; seq: number; length: number; crc: number }
+  | { type: 'snapshot_end'; partition: PartitionId; seq: number; chunks: number; length: number; crc: number }
   | { type: 'meta'; key: string; value: string }
   /** Marks where every partition ends; the thread ends after it. */
   | { type: 'seal' }

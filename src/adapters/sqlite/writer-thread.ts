@@ -19,6 +19,7 @@ const KEPT_SNAPSHOTS = 2;
 const CHECKPOINT_BYTES = 4 * 1024 * 1024;
 const PAGE_BYTES = 4096;
 
+type SnapshotEnd = Extract<WriterTask, { type: 'snapshot_end' }>;
 type Chain = { id: number; lastSeq: number; hash: Uint8Array };
 
 class Writer {
@@ -74,7 +75,7 @@ class Writer {
         this.#insertChunk.run(this.#chain(task.partition).id, task.seq, task.chunk, task.bytes);
         return;
       case 'snapshot_end':
-        this.#endSnapshot(this.#chain(task.partition).id, task.seq, task.length, task.crc);
+        this.#endSnapshot(this.#chain(task.partition).id, task);
         return;
       case 'meta':
         this.#db.prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)').run(task.key, task.value);
@@ -104,7 +105,10 @@ class Writer {
     return chain;
   }
 
-  #endSnapshot(partition: number, seq: number, length: number, crc: number): void {
+  #endSnapshot(partition: number, { seq, chunks, length, crc }: SnapshotEnd): void {
+    this.#db // what an attempt that was cut short may have left
+      .prepare('DELETE FROM snapshot_chunks WHERE partition = ? AND seq = ? AND chunk >= ?')
+      .run(partition, seq, chunks);
     this.#db
       .prepare('INSERT OR REPLACE INTO snapshots (partition, seq, length, crc) VALUES (?, ?, ?, ?)')
       .run(partition, seq, length, crc);

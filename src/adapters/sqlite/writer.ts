@@ -54,9 +54,9 @@ export class WriterThread {
   /** Ends the thread; what it has not done is not done. */
   async terminate(): Promise<void> {
     this.#onFailure = () => {};
-    this.#failure ??= 'the writer thread was ended';
     this.#worker.ref();
     await this.#worker.terminate();
+    this.#fail('the writer thread was ended'); // whoever still waits is told
   }
 
   #take(report: WriterReport): void {
