@@ -1,0 +1,191 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { formatDecimal, money, ONE } from '../domain/decimal.ts';
+import { type InstrumentId, instrumentId, type Money } from '../domain/ids.ts';
+import type { PlaceOrder } from '../ports/exchange.ts';
+import type { PaperExchange } from './paper.ts';
+import { ALICE, BOB, BTC, byId, CAROL, everything, type Harness, openHarness, PERP } from './testing/harness.ts';
+import { MemoryJournal } from './testing/memory-journal.ts';
+
+const UIDS = [ALICE, BOB, CAROL] as const;
+const CROSS = instrumentId('spot', 'BNBETH');
+const SPOT_ONLY: readonly InstrumentId[] = [BTC, CROSS];
+const ALL: readonly InstrumentId[] = [...SPOT_ONLY, PERP];
+
+/** Little enough that orders are refused for want of money every now and then. */
+const accounts = UIDS.map((uid) => ({
+  uid,
+  apiKey: `key${uid}`,
+  apiSecret: 's',
+  balances: { USDT: '20000', BTC: '0.3', BNB: '20', ETH: '4' },
+}));
+const fees = { spot: { maker: '-0.0002', taker: '0.001' } };
+
+const fraction = fc.integer({ min: 0, max: 1000 });
+const command = fc.oneof(
+  { weight: 8, arbitrary: fc.record({ do: fc.constant('place' as const), order: orderShape() }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('amend' as const), pick: fraction, up: fraction, more: fraction }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('cancel' as const), pick: fraction }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('cancel_all' as const) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('leverage' as const), times: fc.integer({ min: 1, max: 100 }) }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('fill' as const), pick: fraction, part: fraction }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('time' as const), ms: fc.integer({ min: 0, max: 2000 }) }) },
+);
+type Step = typeof command extends fc.Arbitrary<infer T> ? { uid: number; command: T } : never;
+
+function orderShape() {
+  return fc.record({
+    instrument: fraction,
+    buy: fc.boolean(),
+    market: fc.boolean(),
+    inQuote: fc.boolean(),
+    size: fraction,
+    away: fc.integer({ min: -30, max: 30 }),
+    timeInForce: fc.constantFrom('gtc' as const, 'gtc' as const, 'ioc' as const, 'fok' as const, 'post_only' as const),
+    selfTrade: fc.constantFrom(
+      'none' as const,
+      'cancel_maker' as const,
+      'cancel_taker' as const,
+      'cancel_both' as const,
+    ),
+    reduceOnly: fc.boolean(),
+  });
+}
+
+type Shape = Extract<Step['command'], { do: 'place' }>['order'];
+
+function toOrder(exchange: PaperExchange, shape: Shape, instruments: readonly InstrumentId[]): PlaceOrder {
+  const id = instruments[shape.instrument % instruments.length] as InstrumentId;
+  const instrument = exchange.instrument(id);
+  assert.ok(instrument !== null);
+  const { listing, category } = instrument;
+  const index = exchange.ticker(id).index;
+  const price = ((index * BigInt(10_000 + shape.away)) / 10_000n / listing.tick) * listing.tick;
+  const largest = id === CROSS ? money('12') : money('0.4');
+  const qty = ((largest * BigInt(shape.size + 1)) / 1000n / listing.step) * listing.step;
+  const inQuote = shape.market && shape.inQuote && category === 'spot';
+  const amount = ((qty * index) / ONE / instrument.quoteStep) * instrument.quoteStep;
+  return {
+    instrument: id,
+    clientOrderId: null,
+    side: shape.buy ? 'buy' : 'sell',
+    type: shape.market ? 'market' : 'limit',
+    qty: (inQuote ? amount : qty) as Money,
+    qtyIn: inQuote ? 'quote' : 'base',
+    price: shape.market ? null : (price as Money),
+    timeInForce: shape.timeInForce,
+    reduceOnly: shape.reduceOnly && category === 'linear',
+    slippage: null,
+    selfTrade: shape.selfTrade,
+  };
+}
+
+async function run({ exchange, clock }: Harness, step: Step, instruments: readonly InstrumentId[]): Promise<void> {
+  const uid = UIDS[step.uid % UIDS.length] as string;
+  const { command: one } = step;
+  const picked = (at: number) => {
+    const open = (['spot', 'linear'] as const).flatMap((category) =>
+      exchange.orders(uid, { ...everything(category), recentlyClosed: false }),
+    );
+    return open[at % Math.max(1, open.length)];
+  };
+  if (one.do === 'place') await exchange.place(uid, toOrder(exchange, one.order, instruments));
+  else if (one.do === 'leverage') await exchange.setLeverage(uid, PERP, (BigInt(one.times) * ONE) as Money);
+  else if (one.do === 'time') await clock.step?.(one.ms);
+  else if (one.do === 'cancel_all') await exchange.cancelAll(uid, everything('spot'));
+  else {
+    const order = picked(one.pick);
+    if (order === undefined) return;
+    const { listing } = exchange.instrument(order.instrument) as NonNullable<ReturnType<PaperExchange['instrument']>>;
+    const ref = byId(order.instrument, order.orderId);
+    const part = (of: Money, thousandths: number) =>
+      (((of * BigInt(thousandths)) / 1000n / listing.step) * listing.step) as Money;
+    if (one.do === 'cancel') await exchange.cancel(uid, ref);
+    else if (one.do === 'fill')
+      await exchange.control.fill({ uid, orderId: order.orderId, qty: part(order.leavesQty, one.part) });
+    else {
+      const price = (order.boundPrice + BigInt(one.up - 500) * listing.tick) as Money;
+      await exchange.amend(uid, ref, { price, qty: part(order.qty, 2 * one.more) });
+    }
+  }
+}
+
+/** Orders and executions agree, the book is not crossed, nothing was made or lost. */
+function check({ exchange }: Harness, instruments: readonly InstrumentId[]): void {
+  assert.deepEqual(exchange.leaks(), []);
+  for (const id of instruments) {
+    const { bids, asks } = exchange.book(id, 1);
+    assert.ok((bids[0]?.price ?? 0) < (asks[0]?.price ?? Number.POSITIVE_INFINITY), `${id} is crossed`);
+  }
+  for (const { orders, executions, synthetic } of exchange.groundTruth().accounts) {
+    assert.equal(
+      new Set(executions.map((one) => one.execId)).size,
+      executions.length,
+      'an execution has an id of its own',
+    );
+    if (synthetic) continue;
+    const filled = new Map<string, bigint>();
+    for (const { orderId, qty } of executions) filled.set(orderId, (filled.get(orderId) ?? 0n) + qty);
+    for (const order of orders) {
+      assert.equal(order.cumQty, filled.get(order.orderId) ?? 0n);
+      if (order.qtyIn === 'base') assert.ok(order.cumQty <= order.qty, formatDecimal(order.cumQty));
+      else assert.ok((order.side === 'buy' ? order.cumNotional : 0n) <= order.qty, 'an amount is not overspent');
+    }
+  }
+}
+
+/** Half of the steps, a restart, the other half, and another restart. */
+async function survives(steps: readonly Step[], agents: boolean, instruments: readonly InstrumentId[]): Promise<void> {
+  let journal = new MemoryJournal();
+  const config = { accounts, agents, fees };
+  let harness = await openHarness({ config, journal });
+  const half = Math.floor(steps.length / 2);
+  for (const part of [steps.slice(0, half), steps.slice(half)]) {
+    await harness.exchange.start();
+    for (const step of part) {
+      await run(harness, step, instruments);
+      await harness.flush();
+      check(harness, instruments);
+    }
+    const truth = harness.exchange.groundTruth();
+    harness.exchange.stop();
+    journal = journal.reopen();
+    harness = await openHarness({ config, journal, clock: harness.clock });
+    assert.deepEqual(harness.exchange.groundTruth(), truth, 'the journal gives the same exchange');
+    await harness.flush();
+    check(harness, instruments);
+  }
+}
+
+const steps = fc.array(fc.record({ uid: fc.nat(2), command }), { minLength: 20, maxLength: 60 }) as fc.Arbitrary<
+  Step[]
+>;
+const runs = { numRuns: 12, endOnFailure: true };
+
+test('whatever three clients do among themselves, money and contracts are conserved and the journal tells it all (property)', async () => {
+  await fc.assert(
+    fc.asyncProperty(steps, (all) => survives(all, false, ALL)),
+    runs,
+  );
+});
+
+test('so it is with agents in the market (property)', async () => {
+  await fc.assert(
+    fc.asyncProperty(steps, (all) => survives(all, true, ALL)),
+    runs,
+  );
+});
+
+test('on spot alone no client ever spends what it has not (property)', async () => {
+  await fc.assert(
+    fc.asyncProperty(steps, (all) => survives(all, true, SPOT_ONLY)),
+    runs,
+  );
+});
