@@ -10,13 +10,7 @@ import { type Duration, duration } from './random.ts';
 import { SimJournal } from './sim-journal.ts';
 import type { Trace } from './trace.ts';
 import type { VirtualClock } from './virtual-clock.ts';
-
-/** One thing that a commit writes. */
-export type Write = Readonly<
-  | { type: 'record'; partition: PartitionId; seq: number; payload: Uint8Array }
-  | { type: 'snapshot'; partition: PartitionId; seq: number; state: Uint8Array }
-  | { type: 'meta'; key: string; value: string }
->;
+import type { Write, WriteTarget } from './writes.ts';
 
 type Snapshot = Readonly<{ seq: number; state: Uint8Array }>;
 
@@ -28,7 +22,7 @@ const KEPT_SNAPSHOTS = 2;
  * What survives a crash: only what was committed. A process opens the store that is on it; the one that comes after
  * its death finds a prefix of what it appended, at least up to the last thing that it was told is durable.
  */
-export class SimDisk {
+export class SimDisk implements WriteTarget {
   readonly name: string;
   readonly clock: VirtualClock;
   readonly rng: Rng;
@@ -94,7 +88,6 @@ export class SimDisk {
     return this.#commitTime(this.rng);
   }
 
-  /** True once when a failure was asked for; counted then. */
   takeFailure(): boolean {
     if (this.#failNext === null) return false;
     this.#counts.add(this.#failNext.id);
@@ -102,7 +95,6 @@ export class SimDisk {
     return true;
   }
 
-  /** All of it or nothing. Returns how many writes the disk holds now. */
   commit(writes: readonly Write[]): number {
     for (const write of writes) this.#apply(write);
     this.#writes += writes.length;
@@ -110,7 +102,6 @@ export class SimDisk {
     return this.#writes;
   }
 
-  /** Somebody was told that this many writes are durable. */
   acknowledge(writes: number): void {
     invariant(writes <= this.#writes, `${this.name} acknowledged what it does not hold`);
     this.#acknowledged = Math.max(this.#acknowledged, writes);

@@ -3,7 +3,7 @@ import { invariant } from '../../src/domain/result.ts';
 import { type Journal, JournalClosed, type JournalRecord } from '../../src/ports/journal.ts';
 import { uniform } from '../../src/ports/rng.ts';
 import type { SimProcess } from './process.ts';
-import type { SimDisk, Write } from './sim-disk.ts';
+import type { Write, WriteTarget } from './writes.ts';
 
 type Batch = {
   readonly writes: Write[];
@@ -21,7 +21,7 @@ const newBatch = (): Batch => ({ writes: [], waiting: [], rejections: [], decide
  * dies, what was not committed is lost; of the commit under way it is chance whether all of it or nothing is there.
  */
 export class SimJournal implements Journal {
-  readonly #disk: SimDisk;
+  readonly #disk: WriteTarget;
   readonly #process: SimProcess;
   readonly #lastSeqs = new Map<PartitionId, number>();
   readonly #listeners: ((error: Error) => void)[] = [];
@@ -31,7 +31,7 @@ export class SimJournal implements Journal {
   #failure: Error | null = null;
   #closed = false;
 
-  constructor(disk: SimDisk, process: SimProcess) {
+  constructor(disk: WriteTarget, process: SimProcess) {
     this.#disk = disk;
     this.#process = process;
     for (const partition of disk.partitions()) this.#lastSeqs.set(partition, disk.records(partition).length);
