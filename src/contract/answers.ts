@@ -37,10 +37,10 @@ export const page = <Item extends z.ZodType>(name: string, item: Item) =>
 export type Page<T> = Readonly<{ items: readonly T[]; nextCursor: string | null; stale: boolean }>;
 
 /** The shape of an answer on the wire, read with decimals=string: what the dashboard sees. */
-export type OnWire<T> = T extends Money
+export type OnWire<T> = T extends Money | IsoTime
   ? string
-  : T extends readonly (infer Item)[]
-    ? readonly OnWire<Item>[]
-    : T extends object
-      ? { readonly [Key in keyof T]: OnWire<T[Key]> }
-      : T;
+  : T extends string | number | boolean | null | undefined
+    ? T
+    : T extends readonly (infer Item)[]
+      ? readonly OnWire<Item>[]
+      : { readonly [Key in keyof T]: OnWire<T[Key]> };

@@ -2,8 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { money } from '../domain/decimal.ts';
 import { InvariantError } from '../domain/result.ts';
+import type { UnixMs } from '../domain/ids.ts';
+import type { OnWire } from './answers.ts';
 import { canonicalJson, printJson } from './print-json.ts';
-import { consolidatedAssetOf } from './wallet.ts';
+import { isoTime } from './time.ts';
+import { type Balance, consolidatedAssetOf } from './wallet.ts';
 
 test('the consolidated balance of the contract prints as documented, to the digit', () => {
   const btc = consolidatedAssetOf({
@@ -52,4 +55,22 @@ test('equal values have one canonical text', () => {
     canonicalJson({ a: { c: [2], d: 1 }, b: money('1') }),
   );
   assert.notEqual(canonicalJson({ a: money('1') }), canonicalJson({ a: money('1.000000000000000001') }));
+});
+
+test('with decimals=string an answer on the wire has the type that the dashboard reads', () => {
+  const at = isoTime(0 as UnixMs);
+  const balance: Balance = {
+    asset: 'BTC',
+    venue: 'bybit',
+    total: money('1.5'),
+    available: money('1'),
+    held: money('0.5'),
+    borrowed: money('0'),
+    fees_due: money('0'),
+    updated_at: at,
+  };
+  const read: OnWire<Balance> = JSON.parse(printJson(balance, 'string'));
+  const total: string = read.total;
+  const updated: string = read.updated_at;
+  assert.deepEqual([total, updated], ['1.5', '1970-01-01T00:00:00.000Z']);
 });

@@ -12,6 +12,8 @@ const AUDIENCE = 'okd-api';
 const MAX_ACCESS_LIFE_S = 900;
 /** How far a clock that was set back may leave `iat` and `nbf` in the future. Expiry has no tolerance. */
 const SKEW_S = 5;
+/** Tokens whose signature is remembered; each is at most 2 KiB. */
+const MAX_REMEMBERED = 2000;
 const REFRESH = /^okdr1\.([A-Za-z0-9_-]{1,64})\.([1-9][0-9]{0,8})\.([A-Za-z0-9_-]{43})$/;
 
 export type TokenSettings = Readonly<{
@@ -33,6 +35,7 @@ export function jwtTokens(settings: TokenSettings): Tokens {
     keys.every((key) => key.algorithm === 'EdDSA' || key.secret.length >= 32),
     'an HS256 key has at least 32 bytes',
   );
+  const signed = new Map<string, JsonObject>();
   const seconds = (): number => Math.floor(clock.now() / 1000);
   const refreshMac = (session: string, generation: string): Buffer =>
     createHmac('sha256', refreshSecret).update(`okd-refresh\n${issuer}\n${session}\n${generation}`).digest();
@@ -51,8 +54,10 @@ export function jwtTokens(settings: TokenSettings): Tokens {
       });
     },
     readAccess: (text) => {
-      const claims = readJws(keys, ACCESS_TYPE, text);
-      return claims === null ? err('invalid') : checkClaims(claims, issuer, seconds());
+      const claims = signed.get(text) ?? readJws(keys, ACCESS_TYPE, text);
+      if (claims === null) return err('invalid');
+      remember(signed, text, claims);
+      return checkClaims(claims, issuer, seconds());
     },
     issueRefresh: (session, generation) =>
       `okdr1.${session}.${generation}.${refreshMac(session, String(generation)).toString('base64url')}`,
@@ -65,6 +70,14 @@ export function jwtTokens(settings: TokenSettings): Tokens {
       return { session: session as SessionId, generation: Number(generation) };
     },
   };
+}
+
+/** Signatures found good are not computed again: a token is used for hundreds of requests. Everything else is checked each time. */
+function remember(signed: Map<string, JsonObject>, text: string, claims: JsonObject): void {
+  if (signed.has(text)) return;
+  signed.set(text, claims);
+  const [oldest] = signed.size > MAX_REMEMBERED ? signed.keys() : [];
+  if (oldest !== undefined) signed.delete(oldest);
 }
 
 function checkClaims(claims: JsonObject, issuer: string, now: number): Result<AccessClaims, TokenProblem> {

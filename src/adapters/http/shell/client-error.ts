@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type ApiError, refusal } from '../../../contract/errors.ts';
 import { writeError } from '../answer.ts';
+import { browserHeaders } from './browser-headers.ts';
 
 /** Answers what never became a request: headers too large, too slow, or not HTTP. Then the connection ends. */
 export function answerClientError(error: Readonly<{ code?: string }>, socket: Duplex, requestId: string): void {
@@ -22,10 +23,10 @@ function errorOf(code: string | undefined): ApiError {
 export function writeRaw(socket: Duplex, error: ApiError, requestId: string): void {
   const answer = writeError(error, 'number', requestId);
   const headers = {
+    ...browserHeaders(false),
     ...answer.headers,
     connection: 'close',
     'content-length': String(Buffer.byteLength(answer.body)),
-    'x-content-type-options': 'nosniff',
   };
   const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.end(`HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status] ?? ''}\r\n${head.join('')}\r\n${answer.body}`);

@@ -1,6 +1,6 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingHttpHeaders } from 'node:http';
 import cors from '@fastify/cors';
-import helmet from '@fastify/helmet';
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { type ErrorCode, refusal } from '../../../contract/errors.ts';
 import type { Rng } from '../../../ports/rng.ts';
@@ -9,6 +9,7 @@ import { writeError } from '../answer.ts';
 import { newRequestId } from '../dispatch.ts';
 import { METHODS } from '../route.ts';
 import { type HttpSettings, MAX_BODY_BYTES } from '../settings.ts';
+import { browserHeaders } from './browser-headers.ts';
 import { answerClientError } from './client-error.ts';
 import { MAX_HEADER_BYTES, type ShellSettings } from './settings.ts';
 
@@ -35,7 +36,12 @@ export async function fastifyShell({ handlers, settings, shell, rng }: Shell): P
     // Fastify's router sees one path: which there are, and which are badly encoded, the route table says.
     rewriteUrl: () => '/',
   });
-  await app.register(helmet, helmetOptions(settings.tls));
+  app.server.maxConnections = shell.maxConnections;
+  const always = browserHeaders(settings.tls);
+  app.addHook('onRequest', (_request, reply, done) => {
+    reply.headers(always);
+    done();
+  });
   if (settings.allowedOrigins.length > 0) await app.register(cors, corsOptions(settings.allowedOrigins));
   // Bodies stay bytes here: what they are is decided by the route table, for every path the same.
   app.removeAllContentTypeParsers();
@@ -68,15 +74,10 @@ function serverRequest(request: FastifyRequest): ServerRequest | null {
   };
 }
 
-const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
+/** Null when the bytes are no text: replacing what is broken would change what was sent. */
 function bodyText(body: unknown): string | null {
-  if (!(body instanceof Uint8Array)) return '';
-  try {
-    return UTF8.decode(body);
-  } catch {
-    return null; // TypeError: the only thing that a fatal decoder throws
-  }
+  if (!Buffer.isBuffer(body)) return '';
+  return isUtf8(body) ? body.toString('utf8') : null;
 }
 
 export function plainHeaders(headers: IncomingHttpHeaders): Readonly<Record<string, string>> {
@@ -106,31 +107,6 @@ function refuse(reply: FastifyReply, error: Readonly<{ statusCode?: number }>, r
 
 function refuseWith(reply: FastifyReply, code: ErrorCode, requestId: string, message?: string): FastifyReply {
   return send(reply, writeError(refusal(code, message === undefined ? {} : { message }), 'number', requestId));
-}
-
-/** Pages may load from this gateway only; nothing may frame it; scripts and styles are files, never inline. */
-function helmetOptions(tls: boolean) {
-  const self = ["'self'"];
-  return {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'none'"],
-        scriptSrc: self,
-        styleSrc: self,
-        imgSrc: ["'self'", 'data:'],
-        fontSrc: self,
-        connectSrc: self,
-        manifestSrc: self,
-        formAction: self,
-        baseUri: ["'none'"],
-        frameAncestors: ["'none'"],
-      },
-    },
-    frameguard: { action: 'deny' as const },
-    hsts: tls ? { maxAge: 31_536_000, includeSubDomains: false } : (false as const),
-    referrerPolicy: { policy: 'no-referrer' as const },
-  };
 }
 
 /** Exact origins, without cookies: the refresh cookie is for our own pages. */

@@ -7,6 +7,8 @@ export type ShellSettings = Readonly<{
   /** How often both are looked at. */
   checkIntervalMs: number;
   keepAliveMs: number;
+  /** More connections than this are not taken. */
+  maxConnections: number;
   /** A socket that does not answer a ping within this is dead. */
   pingMs: number;
   /** How long requests in progress may go on when the server stops. */
@@ -18,6 +20,7 @@ export const DEFAULT_SHELL_SETTINGS: ShellSettings = {
   headersTimeoutMs: 10_000,
   checkIntervalMs: 1000,
   keepAliveMs: 60_000,
+  maxConnections: 10_000,
   pingMs: 20_000,
   drainMs: 5000,
 };

@@ -4,7 +4,15 @@ import { type ApiError, refusal } from '../../../contract/errors.ts';
 import type { OrderBook, Ticker } from '../../../contract/market.ts';
 import type { OrderRequest } from '../../../contract/order-body.ts';
 import type { ExecutionReport, Order } from '../../../contract/orders.ts';
-import type { Answer, Caller, Created, GatewayService, Idempotency, PrivatePush } from '../../../contract/service.ts';
+import type {
+  Answer,
+  Caller,
+  Created,
+  GatewayService,
+  Idempotency,
+  PrivatePush,
+  PushService,
+} from '../../../contract/service.ts';
 import { isoTime } from '../../../contract/time.ts';
 import { consolidatedAssetOf } from '../../../contract/wallet.ts';
 import type { MarketChannel } from '../../../contract/ws.ts';
@@ -26,6 +34,7 @@ export class FakeService {
   bid = money('59999.5');
   /** Thrown or rejected by the next call. */
   failure: unknown = null;
+  snapshotFailure: Error | null = null;
   /** Held back until called, when a test wants to see what happens before an answer. */
   gate: Promise<void> = Promise.resolve();
   readonly #clock: Clock;
@@ -168,10 +177,7 @@ export class FakeService {
       }),
     },
     pushes: {
-      snapshot: ((account: AccountId, channel: string) =>
-        channel === 'orders'
-          ? [...this.orders.values()].filter((one) => one.account === account).map((one) => one.order)
-          : []) as GatewayService['pushes']['snapshot'],
+      snapshot: ((account: AccountId, channel: string) => this.#snapshot(account, channel)) as PushService['snapshot'],
       onPush: (listener) => {
         this.#push = listener;
       },
@@ -180,6 +186,13 @@ export class FakeService {
       },
     },
   };
+
+  #snapshot(account: AccountId, channel: string): readonly Order[] {
+    if (this.snapshotFailure !== null) throw this.snapshotFailure;
+    return channel !== 'orders'
+      ? []
+      : [...this.orders.values()].filter((one) => one.account === account).map((one) => one.order);
+  }
 
   #now() {
     return isoTime(this.#clock.now());

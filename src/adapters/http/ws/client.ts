@@ -8,7 +8,7 @@ import type { ServerSocketRequest, Socket, SocketHandlers } from '../../../ports
 import { errorBody } from '../answer.ts';
 import { type Principal, principalOfSession } from '../authenticate.ts';
 import { Buckets } from '../buckets.ts';
-import { type Api, newRequestId } from '../dispatch.ts';
+import { type Api, newRequestId, unexpected } from '../dispatch.ts';
 import { MAX_BODY_BYTES } from '../settings.ts';
 import type { MarketFeeds, MarketName } from './market-feeds.ts';
 import { Outbox } from './outbox.ts';
@@ -54,6 +54,7 @@ export class Client implements SocketHandlers, Subscriber {
     this.#socket = socket;
     this.#budget = new Buckets(clock);
     this.outbox = new Outbox(socket, clock, settings.sockets, () => this.#tooSlow());
+    if (request.headers['x-okd-decimals']?.toLowerCase() === 'string') this.outbox.decimals = 'string';
     this.#timer('auth', settings.sockets.authDeadlineMs, () =>
       this.shut(WS_CLOSE.unauthenticated, refusal('AUTH_TIMEOUT')),
     );
@@ -74,11 +75,21 @@ export class Client implements SocketHandlers, Subscriber {
     if (!parsed.ok) return this.fail(null, null, jsonRefusal(parsed.error));
     if (message === null)
       return this.fail(null, null, refusal('VALIDATION_FAILED', { message: 'A message is a JSON object with op.' }));
-    this.shared.perform(this, message);
+    this.#perform(message);
   }
 
   closed(): void {
     this.#end();
+  }
+
+  /** A failure that nobody expected is answered like one of HTTP, and does not end the process through the socket. */
+  #perform(message: JsonObject): void {
+    try {
+      this.shared.perform(this, message);
+    } catch (error) {
+      const requestId = newRequestId(this.shared.api.deps);
+      this.fail(null, null, unexpected(this.shared.api.deps, error, requestId), requestId);
+    }
   }
 
   deliver(push: Push): void {

@@ -252,3 +252,31 @@ test('stopping says good-bye to everybody', async () => {
   h.server.close();
   assert.deepEqual([socket.take().at(-1).error.code, socket.closedWith?.code], ['NOT_READY', 1001]);
 });
+
+test('an unexpected failure is answered and logged, and the socket lives on', async () => {
+  const h = harness();
+  const socket = await signedIn(h, 'alice');
+  socket.take();
+  h.core.snapshotFailure = new Error('canary');
+  socket.say({ op: 'subscribe', channels: ['orders'] });
+  const answer = socket.take().at(-1);
+  assert.equal(answer.error.code, 'INTERNAL_ERROR');
+  assert.doesNotMatch(JSON.stringify(answer), /canary/);
+  assert.ok(h.logged.some((one) => (one.fields as { requestId?: string }).requestId === answer.error.request_id));
+  h.core.failure = new Error('canary');
+  socket.say({ op: 'order.create', id: 'o', data: ORDER });
+  await settle();
+  assert.deepEqual(
+    socket.take().map((one) => [one.id, one.error.code]),
+    [['o', 'INTERNAL_ERROR']],
+  );
+});
+
+test('the header of the upgrade asks for decimal strings too', async () => {
+  const h = harness();
+  const socket = open(h, { headers: { 'x-okd-decimals': 'String' } });
+  socket.say({ op: 'auth', token: await h.tokenOf('alice') });
+  socket.say({ op: 'order.create', data: ORDER });
+  await settle();
+  assert.equal(socket.take().at(-1).data.quantity, '1.5');
+});
