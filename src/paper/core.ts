@@ -1,6 +1,6 @@
 import type { InstrumentId, PartitionId, UnixMs } from '../domain/ids.ts';
 import { encodeText } from '../kernel/codec.ts';
-import type { Journal } from '../ports/journal.ts';
+import { type Journal, JournalClosed } from '../ports/journal.ts';
 import { Decision } from './desk/decision.ts';
 import type { Desk } from './desk/desk.ts';
 import { finish } from './desk/finish.ts';
@@ -11,6 +11,11 @@ export const PARTITION = 'paper:exchange' as PartitionId;
 
 const encoder = new TextEncoder();
 export const encodeEvent = (event: PaperEvent): Uint8Array => encoder.encode(encodeText(event));
+
+/** Swallows the one failure that everybody who asked for something has been told of already. */
+export function unlessClosed(error: unknown): void {
+  if (!(error instanceof JournalClosed)) throw error;
+}
 
 export type Decided<T> = Readonly<{ value: T; durable: Promise<void> }>;
 
@@ -62,12 +67,14 @@ export class Core {
     return { value, durable: this.#outbox.push(release) };
   }
 
-  /** A decision that nobody waits for. */
+  /** A decision that nobody waits for. Once the journal is closed, or fails, there is nothing left to do. */
   act(run: (decision: Decision) => void, tickers: readonly InstrumentId[] = []): void {
     if (!this.available) return;
-    this.decide(run, { tickers }).durable.catch(() => {
-      // The journal has failed: the exchange is closed, and whoever asked for something has been told so.
-    });
+    try {
+      this.decide(run, { tickers }).durable.catch(unlessClosed);
+    } catch (error) {
+      unlessClosed(error);
+    }
   }
 
   now(): UnixMs {

@@ -9,6 +9,7 @@ import { References } from './agents/references.ts';
 import { type Assembly, assemble } from './assembly.ts';
 import type { AccountConfig, PaperConfig } from './config/types.ts';
 import { type Control, makeControl } from './control.ts';
+import { unlessClosed } from './core.ts';
 import type { Decision } from './desk/decision.ts';
 import { ExchangeFront } from './exchange.ts';
 import { idBase } from './ids.ts';
@@ -158,7 +159,7 @@ class PaperFront extends ExchangeFront implements PaperExchange {
     this.stop();
     const { core, snapshots, state, views, feed } = this.#machinery.assembly;
     if (!core.available) return;
-    await core.decide((decision) => this.#mark(decision)).durable;
+    await core.decide((decision) => this.#mark(decision)).durable.catch(unlessClosed);
     if (snapshots?.isWorthClosing === true && feed.pending().length === 0) await snapshots.write(state, views);
   }
 

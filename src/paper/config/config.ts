@@ -71,6 +71,6 @@ function readOptions(read: ConfigReader, value: unknown): PaperOptions {
   return {
     clientOrderIds: read.oneOf(fields.clientOrderIds, 'options.clientOrderIds', 'open_24h', ['forever', 'open_24h']),
     maxOpenOrders: read.integer(fields.maxOpenOrders, 'options.maxOpenOrders', 500, 1, 100_000),
-    maxHistory: read.integer(fields.maxHistory, 'options.maxHistory', 100_000, 500, 10_000_000),
+    maxHistory: read.integer(fields.maxHistory, 'options.maxHistory', 20_000, 500, 10_000_000),
   };
 }

@@ -42,7 +42,10 @@ export type AccountConfig = Readonly<{
 
 /** Behaviour that Bybit does not document: to be tried both ways. */
 export type PaperOptions = Readonly<{
-  /** How long a client order id stays taken: for ever, or while the order is open and 24 hours after it closed. */
+  /**
+   * How long a client order id stays taken: for ever (memory grows with it), or while the order is open and 24 hours
+   * after it closed (of the last 50,000 that closed).
+   */
   clientOrderIds: 'forever' | 'open_24h';
   /** Most working orders: of one symbol (linear) and of all symbols together (spot). */
   maxOpenOrders: number;

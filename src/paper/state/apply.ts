@@ -137,10 +137,13 @@ function close(state: PaperState, event: EventOf<'closed'>): readonly Change[] {
   ];
 }
 
+/** How many closed orders are remembered at the most, some megabytes. */
+const MOST_CLOSED = 50_000;
+
 /** Forgets closed orders from before `horizon`, and frees their client order ids unless those are taken for ever. */
 export function forgetClosed(state: PaperState, horizon: UnixMs, freeClientIds: boolean): void {
   for (const [orderId, stub] of state.closed) {
-    if (stub.closedAt >= horizon) return;
+    if (stub.closedAt >= horizon && state.closed.size <= MOST_CLOSED) return;
     state.closed.delete(orderId);
     if (freeClientIds && stub.clientKey !== null) state.clientIds.delete(stub.clientKey);
   }
