@@ -13,7 +13,6 @@ export const SUPPORTED = {
   type: ['market', 'limit'],
   category: ['spot', 'linear'],
   time_in_force: ['gtc', 'ioc', 'fok', 'post_only'],
-  strategy: ['smart', 'best_price', 'lowest_cost', 'internal_only', 'bybit_only'],
 } as const;
 
 /** Known to the contract, without behaviour yet. */
@@ -35,7 +34,6 @@ export function unsupportedProblems(fields: OrderFields): readonly Problem[] {
   check(['type'], fields.type, SUPPORTED.type);
   check(['category'], fields.category, SUPPORTED.category);
   check(['time_in_force'], fields.time_in_force, SUPPORTED.time_in_force);
-  check(['routing', 'strategy'], fields.routing?.strategy, SUPPORTED.strategy);
   for (const name of UNBUILT) {
     const value = fields[name];
     if (value !== null && value !== false) unsupported([name], 'is not supported yet', 'leave it out');
