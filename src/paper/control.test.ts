@@ -132,3 +132,30 @@ test('a reset forgets everything but that ids were used, and tells nobody', asyn
   assert.ok(BigInt(after) > BigInt(before));
   assert.deepEqual(exchange.leaks(), []);
 });
+
+test('instruments can close, agents can leave, keys can change', async () => {
+  const { exchange, flush } = await openHarness({ config: { agents: true } });
+  await exchange.start();
+  const order = limit(BTC, 'buy', '1', '59000');
+  const orderId = await placed(exchange, ALICE, order);
+  assert.equal(codeOf(exchange.control.setStatus(BTC, 'closed')), 'ok');
+  assert.equal(codeOf(await exchange.place(ALICE, order)), 'INSTRUMENT_NOT_TRADING');
+  assert.equal(codeOf(await exchange.cancel(ALICE, byId(BTC, orderId))), 'ok');
+  exchange.control.setStatus(BTC, 'trading');
+  assert.equal(codeOf(exchange.control.setQuoting(BTC, false)), 'ok');
+  await flush();
+  assert.deepEqual(exchange.book(BTC, 5).bids, []);
+  const none = await placed(exchange, ALICE, { ...order, type: 'market', price: null });
+  assert.equal(told(exchange, ALICE, none).closeReason, 'no_liquidity');
+  exchange.control.setQuoting(BTC, true);
+  await flush();
+  assert.equal(exchange.book(BTC, 5).bids.length, 5);
+  exchange.control.setKey('key1001', { readOnly: true });
+  assert.equal(exchange.credential('key1001')?.readOnly, true);
+  exchange.control.setKey('key1001', null);
+  assert.equal(exchange.credential('key1001'), null);
+  assert.equal(codeOf(exchange.control.setKey('key1001', null)), 'NOT_FOUND');
+  assert.equal(codeOf(await exchange.control.deposit(ALICE, coin('BTC'), money('-11'))), 'INVALID');
+  assert.equal(codeOf(await exchange.control.deposit(ALICE, coin('BTC'), money('-10'))), 'ok');
+  assert.deepEqual(exchange.leaks(), []);
+});

@@ -2,6 +2,7 @@ import type { AssetId, InstrumentId, Money, Side, Ticks, UnixMs } from '../domai
 import { opposite } from '../domain/ids.ts';
 import { floorLots, passiveTicks } from '../domain/instrument.ts';
 import { err, ok, type Result } from '../domain/result.ts';
+import type { Credential } from '../ports/exchange.ts';
 import type { Agents } from './agents/agents.ts';
 import type { ExchangeClock } from './clocks.ts';
 import type { Core } from './core.ts';
@@ -9,6 +10,7 @@ import { fillOrder } from './desk/cancel.ts';
 import { settle } from './desk/settle.ts';
 import type { Fault, Faults } from './faults.ts';
 import type { Replay, ReplayStatus } from './replay/replay.ts';
+import { freeOf } from './state/state.ts';
 import type { Market } from './tape/market.ts';
 
 export type ControlError = Readonly<{
@@ -27,7 +29,14 @@ export interface Control {
   fill(order: { uid: string; orderId: string; qty: Money | null }): Promise<Controlled<void>>;
   /** Moves the index, and the agents with it; for a symbol without agents until it is moved again. */
   setReference(instrument: InstrumentId, price: Money): Promise<Controlled<void>>;
+  /** Below zero takes out, of what is free. */
   deposit(uid: string, asset: AssetId, amount: Money): Promise<Controlled<void>>;
+  /** A closed instrument takes no orders and amendments; what rests can be canceled. */
+  setStatus(instrument: InstrumentId, status: 'trading' | 'closed'): Controlled<void>;
+  /** Without quotes the agents take their orders of a symbol back until they are to quote again. */
+  setQuoting(instrument: InstrumentId, quoting: boolean): Controlled<void>;
+  /** Changes what a key may do from now on; null deletes it. */
+  setKey(apiKey: string, change: Partial<Omit<Credential, 'apiKey' | 'uid'>> | null): Controlled<void>;
   inject(fault: Fault): void;
   clearFaults(): void;
   firedFaults(): ReadonlyMap<Fault['type'], number>;
@@ -45,6 +54,7 @@ export type ControlParts = Readonly<{
   agents: Agents | null;
   replays: readonly Replay[];
   faults: Faults;
+  credentials: Map<string, Credential>;
   reset: () => Promise<void>;
 }>;
 
@@ -80,11 +90,23 @@ export function makeControl(parts: ControlParts): Control {
       return ok(undefined);
     },
     async deposit(uid, asset, amount) {
-      if (!core.desk.state.accounts.has(uid)) return failed('NOT_FOUND', `no account ${uid}`);
+      const account = core.desk.state.accounts.get(uid);
+      if (account === undefined) return failed('NOT_FOUND', `no account ${uid}`);
+      if (freeOf(account, asset) + amount < 0n) return failed('INVALID', `so much ${asset} is not free`);
       const event = { type: 'deposited', at: core.now(), uid, asset, amount } as const;
       await core.decide((decision) => decision.emit(event)).durable;
       return ok(undefined);
     },
+    setStatus(id, status) {
+      const market = marketOf(id);
+      if (market === null) return unknown(id);
+      market.status = status;
+      core.act(() => {}, [id]);
+      return ok(undefined);
+    },
+    setQuoting: (id, quoting) =>
+      agents?.setQuoting(id, quoting) === true ? ok(undefined) : failed('NOT_FOUND', `no agent quotes ${id}`),
+    setKey: (apiKey, change) => setKey(parts.credentials, apiKey, change),
     inject: (fault) => faults.set(fault),
     clearFaults: () => faults.clear(),
     firedFaults: () => new Map(faults.fired),
@@ -99,6 +121,18 @@ export function makeControl(parts: ControlParts): Control {
 
 const failed = (code: ControlError['code'], message: string) => err({ code, message });
 const unknown = (id: InstrumentId) => failed('NOT_FOUND', `${id} is not listed`);
+
+function setKey(
+  credentials: Map<string, Credential>,
+  apiKey: string,
+  change: Partial<Omit<Credential, 'apiKey' | 'uid'>> | null,
+): Controlled<void> {
+  const credential = credentials.get(apiKey);
+  if (credential === undefined) return failed('NOT_FOUND', 'no such key');
+  if (change === null) credentials.delete(apiKey);
+  else credentials.set(apiKey, { ...credential, ...change });
+  return ok(undefined);
+}
 
 async function tradeSynthetic(
   core: Core,

@@ -47,7 +47,7 @@ export type ExchangeParts = Readonly<{
   views: Views;
   tape: Tape;
   faults: Faults;
-  credentials: ReadonlyMap<string, Credential>;
+  credentials: Map<string, Credential>;
 }>;
 
 type Answer<T> = Promise<Result<T, ExchangeRefusal>>;

@@ -1,5 +1,6 @@
 import type { AssetId, Lots, UnixMs } from '../domain/ids.ts';
 import { toLots, toTicks } from '../domain/instrument.ts';
+import { invariant } from '../domain/result.ts';
 import type { AccountConfig } from './config/types.ts';
 import type { Decision } from './desk/decision.ts';
 import { closeOrder } from './desk/settle.ts';
@@ -52,7 +53,7 @@ function restore(decision: Decision, market: Market, uid: string, { order }: Ord
     closeOrder(decision, market, { uid, orderId }, 'admin');
     return;
   }
-  market.book.submit({
+  const outcome = market.book.submit({
     owner: { uid, orderId },
     account: decision.desk.accountNumber(uid),
     side,
@@ -61,4 +62,5 @@ function restore(decision: Decision, market: Market, uid: string, { order }: Ord
     timeInForce: order.timeInForce === 'post_only' ? 'post_only' : 'gtc',
     selfTrade,
   });
+  invariant(outcome.fills.length === 0 && outcome.ended === null, 'orders that rested together do not cross');
 }

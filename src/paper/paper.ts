@@ -127,7 +127,13 @@ class PaperFront extends ExchangeFront implements PaperExchange {
     this.#machinery = machinery;
     const { assembly, agents, replays } = machinery;
     this.clock = assembly.clock;
-    this.control = makeControl({ ...assembly, agents, replays, reset: () => this.#reset() });
+    this.control = makeControl({
+      ...assembly,
+      credentials: parts.credentials,
+      agents,
+      replays,
+      reset: () => this.#reset(),
+    });
   }
 
   async start(): Promise<void> {

@@ -17,6 +17,7 @@ export class Agents {
   readonly #rng: Rng;
   readonly #makers: readonly MarketMaker[];
   readonly #timers = new Map<MarketMaker, Timer>();
+  readonly #silent = new Set<MarketMaker>();
   #lastStep: number;
   #running = false;
 
@@ -64,6 +65,19 @@ export class Agents {
     return true;
   }
 
+  /** Takes the orders of a symbol back and keeps away, or quotes it again; false when nobody quotes it. */
+  setQuoting(id: InstrumentId, quoting: boolean): boolean {
+    const maker = this.#makers.find((one) => one.market.id === id);
+    if (maker === undefined) return false;
+    if (quoting) this.#silent.delete(maker);
+    else {
+      this.#silent.add(maker);
+      this.#core.act(() => maker.withdraw(), [id]);
+    }
+    if (quoting && this.#running) this.#tick(maker);
+    return true;
+  }
+
   quotes(id: InstrumentId): boolean {
     return this.#makers.some((maker) => maker.market.id === id);
   }
@@ -86,7 +100,7 @@ export class Agents {
     this.#lastStep = now;
     const { market } = maker;
     const reference = this.references.price(market.instrument);
-    if (reference === null || market.status !== 'trading') return;
+    if (reference === null || market.status !== 'trading' || this.#silent.has(maker)) return;
     this.#core.act((decision) => maker.tick(decision, reference), [market.id]);
   }
 }

@@ -49,11 +49,19 @@ export class MarketMaker {
   tick(decision: Decision, reference: Money): void {
     this.#market.reference = reference;
     const touch = this.#touch(reference);
-    this.#withdraw('buy', touch);
-    this.#withdraw('sell', touch);
+    this.#retreat('buy', touch);
+    this.#retreat('sell', touch);
     this.#quote(decision, 'buy', touch);
     this.#quote(decision, 'sell', touch);
     if (uniform(this.#rng) < TAKE_CHANCE) this.#take(decision);
+  }
+
+  /** Takes all its orders back. */
+  withdraw(): void {
+    for (const quotes of [this.#quotes.buy, this.#quotes.sell]) {
+      for (const { id } of quotes.values()) this.#market.book.cancel(id);
+      quotes.clear();
+    }
   }
 
   /** Forgets its orders: the book was emptied. */
@@ -73,7 +81,7 @@ export class MarketMaker {
   }
 
   /** Takes back what lies outside of the levels to be shown, and forgets what was taken. */
-  #withdraw(side: Side, touch: number): void {
+  #retreat(side: Side, touch: number): void {
     const near = this.#price(side, touch, 0);
     const far = this.#price(side, touch, this.#terms.levels - 1);
     const [least, most] = side === 'buy' ? [far, near] : [near, far];

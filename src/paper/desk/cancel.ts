@@ -19,7 +19,10 @@ export function cancelOrder(decision: Decision, uid: string, ref: ExchangeOrderR
   return found.ok ? ok(remove(decision, uid, found.value.order, 'by_user')) : found;
 }
 
-/** Every working order that the filter names, oldest first. */
+/** Bybit takes no more futures orders at once (and picks them at random; here the oldest go first). */
+const MOST_FUTURES = 500;
+
+/** The working orders that the filter names, oldest first: all of spot, no more than 500 of futures. */
 export function cancelAll(
   decision: Decision,
   uid: string,
@@ -28,8 +31,10 @@ export function cancelAll(
 ): readonly OrderIds[] {
   const { state, markets } = decision.desk;
   const orders = [...accountOf(state.accounts, uid).open.values()].map((facts) => facts.order);
+  const most = filter.category === 'spot' ? orders.length : MOST_FUTURES;
   return orders
     .filter((order) => matches(order, filter, markets.get(order.instrument)?.instrument ?? null))
+    .slice(0, most)
     .map((order) => remove(decision, uid, order, reason));
 }
 

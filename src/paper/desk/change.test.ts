@@ -153,3 +153,14 @@ test('queries show working and recently closed orders newest first, and historie
   const later = exchange.orderHistory(ALICE, everything('spot')).map((order) => order.orderId);
   assert.deepEqual(later, [ids[2], ids[0]], 'an order without a fill is shown for a day after it closed');
 });
+
+test('cancel-all of futures takes 500 orders at a time', async () => {
+  const { exchange } = await openHarness({ config: { options: { maxOpenOrders: 2000 } } });
+  for (let i = 0; i < 520; i += 1) await placed(exchange, ALICE, limit(PERP, 'buy', '0.001', '59000'));
+  const sizes: number[] = [];
+  for (let i = 0; i < 3; i += 1) {
+    const canceled = await exchange.cancelAll(ALICE, everything('linear'));
+    sizes.push(canceled.ok ? canceled.value.length : -1);
+  }
+  assert.deepEqual(sizes, [500, 20, 0]);
+});

@@ -162,3 +162,18 @@ test('a flat position is shown when its instrument is named, only', async () => 
   const flat = positionOf(exchange, ALICE);
   assert.deepEqual([flat.size, flat.seq, flat.liquidationPrice], [0n, -1, null]);
 });
+
+test('a trade of an account with itself costs its fees and nothing else', async () => {
+  const { exchange } = await openHarness();
+  await placed(exchange, BOB, limit(PERP, 'sell', '1', '60000'));
+  await placed(exchange, ALICE, market(PERP, 'buy', '1'));
+  const before = positionOf(exchange, ALICE);
+  const wallet = balance(exchange, ALICE, 'USDT').wallet;
+  await placed(exchange, ALICE, limit(PERP, 'sell', '0.5', '60100'));
+  await placed(exchange, ALICE, limit(PERP, 'buy', '0.5', '60100'));
+  const after = positionOf(exchange, ALICE);
+  assert.equal(formatDecimal(after.size), '1');
+  const earned = balance(exchange, ALICE, 'USDT').wallet - wallet;
+  assert.equal(after.totalRealisedPnl - before.totalRealisedPnl, earned, 'what was realised is what the wallet got');
+  assert.deepEqual(exchange.leaks(), []);
+});

@@ -13,14 +13,23 @@ import {
   positionOf,
 } from './state.ts';
 
-/** What a trade does to both accounts. A trade of an account with itself passes through the same balances twice. */
+/**
+ * What a trade does to both accounts. A trade of an account with itself passes through the same balances and position
+ * twice.
+ */
 export function tradeChanges(state: PaperState, event: TradedEvent): readonly Change[] {
   const coins = new CoinEdits(state);
+  const positions = new Map<string, PositionFacts>();
   const rest: Change[] = [];
   for (const half of [event.taker, event.maker]) {
     const before = half.orderId === null ? null : (accountOf(state.accounts, half.uid).open.get(half.orderId) ?? null);
     moveMoney(coins, event, half, before);
-    if (half.position !== null) rest.push(positionChange(state, event, half));
+    if (half.position !== null) {
+      const facts = positions.get(half.uid) ?? positionOf(accountOf(state.accounts, half.uid), event.instrument);
+      const moved = movedPosition(facts, event, half);
+      positions.set(half.uid, moved);
+      rest.push({ type: 'position', uid: half.uid, instrument: event.instrument, facts: moved });
+    }
     if (before === null) continue;
     const facts = filledOrder(before, event, half);
     rest.push({ type: 'execution', uid: half.uid, execution: executionOf(facts, event, half) });
@@ -67,11 +76,6 @@ function moveMoney(coins: CoinEdits, event: TradedEvent, half: TradeHalf, before
   if (before === null || before.heldAsset === null) return;
   const released = subtract(before.held, half.held);
   coins.edit(half.uid, before.heldAsset, (coin) => ({ ...coin, locked: subtract(coin.locked, released) }));
-}
-
-function positionChange(state: PaperState, event: TradedEvent, half: TradeHalf): Change {
-  const before = positionOf(accountOf(state.accounts, half.uid), event.instrument);
-  return { type: 'position', uid: half.uid, instrument: event.instrument, facts: movedPosition(before, event, half) };
 }
 
 function movedPosition(before: PositionFacts, event: TradedEvent, half: TradeHalf): PositionFacts {

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { formatDecimal, money } from '../../domain/decimal.ts';
+import type { PublicTrade } from '../../ports/exchange.ts';
+import type { UnixMs } from '../../domain/ids.ts';
+import { TradeStats } from './stats.ts';
+import { TradeRing, tickDirection } from './trades.ts';
+
+const HOUR = 3_600_000;
+const trade = (at: number, price: string, qty = '1'): PublicTrade => ({
+  instrument: 'spot:BTCUSDT' as never,
+  tradeId: `${at}`,
+  price: money(price),
+  qty: money(qty),
+  aggressor: 'buy',
+  at: at as UnixMs,
+  seq: at,
+  tickDirection: 'PlusTick',
+});
+const shown = (stats: TradeStats, at: number) => {
+  const { last, prev24h, prev1h, high24h, low24h, volume24h, turnover24h } = stats.read(at as UnixMs);
+  return [last, prev24h, prev1h, high24h, low24h, volume24h, turnover24h].map(formatDecimal).join(' ');
+};
+
+test('a market without trades shows its first price everywhere', () => {
+  assert.equal(shown(new TradeStats(money('100')), 0), '100 100 100 100 100 0 0');
+});
+
+test('the last day is what counts; what is older is only where it came from', () => {
+  const stats = new TradeStats(money('100'));
+  stats.push(trade(0, '90', '2'));
+  stats.push(trade(HOUR, '120'));
+  stats.push(trade(2 * HOUR, '110', '3'));
+  assert.equal(shown(stats, 2 * HOUR + 1), '110 100 90 120 90 6 630');
+  assert.equal(shown(stats, 3.5 * HOUR), '110 100 110 120 90 6 630', 'an hour later nothing has moved for an hour');
+  assert.equal(shown(stats, 24.5 * HOUR), '110 90 110 120 110 4 450');
+  assert.equal(shown(stats, 48 * HOUR), '110 110 110 110 110 0 0');
+});
+
+test('a tick direction says whether the price moved, and which way it moved last', () => {
+  assert.equal(tickDirection(money('1'), money('2'), 'MinusTick'), 'PlusTick');
+  assert.equal(tickDirection(money('2'), money('2'), 'PlusTick'), 'ZeroPlusTick');
+  assert.equal(tickDirection(money('2'), money('2'), 'ZeroMinusTick'), 'ZeroMinusTick');
+  assert.equal(tickDirection(money('2'), money('1'), 'PlusTick'), 'MinusTick');
+});
+
+test('the last thousand trades are kept, newest first', () => {
+  const ring = new TradeRing();
+  for (let at = 0; at < 5000; at += 1) ring.push(trade(at, '1'));
+  assert.deepEqual(
+    ring.latest(2).map((one) => one.at),
+    [4999, 4998],
+  );
+  assert.equal(ring.latest(9999).length, 1000);
+});
