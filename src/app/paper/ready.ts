@@ -1,0 +1,50 @@
+import type { PaperAccount, RunningPaper } from './open.ts';
+
+/** What programs read: every address, and the keys; a secret only where it was made just now. */
+export function readyLine(paper: RunningPaper): object {
+  const { rest, ws, host, port, accounts, keyFile, config } = paper;
+  return {
+    ready: true,
+    rest,
+    ws,
+    host,
+    port,
+    control: config.control ? `${rest}/control` : null,
+    accounts: accounts.map(({ uid, apiKey, apiSecret }) => ({
+      uid,
+      apiKey,
+      ...(apiSecret === null ? {} : { apiSecret }),
+    })),
+    keyFile,
+  };
+}
+
+/** What people read. */
+export function banner(paper: RunningPaper, dataDir: string | null): string {
+  const { rest, ws, accounts, keyFile, config, exchange } = paper;
+  const listed = [...exchange.instruments('spot'), ...exchange.instruments('linear')];
+  const [first] = listed;
+  const lines = [
+    'A Bybit V5 exchange with play money is open.',
+    '',
+    `  REST      ${rest}`,
+    `  sockets   ${ws}/v5/public/spot  /v5/public/linear  /v5/private  /v5/trade`,
+    `  symbols   ${listed.map(({ id }) => id).join(' ')}`,
+    ...config.replay.map(({ file, atEnd }) => `  replays   ${file} (at its end: ${atEnd})`),
+    ...accounts.map((account) => keyLine(account, keyFile)),
+    ...(config.control ? [`  control   ${rest}/control (this machine only)`] : []),
+    `  data      ${dataDir ?? 'in memory: gone when this ends; --data DIR keeps it'}`,
+    '',
+    ...(first === undefined
+      ? []
+      : [`  curl '${rest}/v5/market/tickers?category=${first.category}&symbol=${first.symbol}'`, '']),
+    'docs/paper.md shows how to point bybit-api, ccxt and pybit here. Ctrl-C ends it.',
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function keyLine({ uid, apiKey, apiSecret }: PaperAccount, keyFile: string | null): string {
+  const key = `  account   ${uid}  key ${apiKey}`;
+  if (apiSecret !== null) return `${key}  secret ${apiSecret}${keyFile === null ? '' : `  (also in ${keyFile})`}`;
+  return keyFile === null ? key : `${key}  (its secret is in ${keyFile})`;
+}
