@@ -13,10 +13,12 @@ import type { RowTask, WriterReport, WriterStart, WriterTask } from './writer-pr
 const SQLITE_FULL = 13;
 const KEPT_SNAPSHOTS = 2;
 /**
- * After about this much the log is copied into the database: after the commit was reported, so that no acknowledgement
- * waits for it (SQLite's own would run inside the commit; it stays on as a net, at four times as much).
+ * After about this much the log is copied into the database: after the commit was reported, so that its own
+ * acknowledgement does not wait (SQLite's would run inside the commit; it stays on as a net, at four times as much).
+ * Measured: at 4 MiB the copies, 5 ms each, are the 99th percentile of commits; at 16 MiB they are beyond the 99.9th.
+ * A third thread for them let the log grow without end, because it never catches up with a writer that goes on.
  */
-const CHECKPOINT_BYTES = 4 * 1024 * 1024;
+const CHECKPOINT_BYTES = 16 * 1024 * 1024;
 const PAGE_BYTES = 4096;
 
 type SnapshotEnd = Extract<WriterTask, { type: 'snapshot_end' }>;
