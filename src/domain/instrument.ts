@@ -23,6 +23,8 @@ export type Listing = Readonly<{
   minNotional: Money;
   /** Highest leverage, as a decimal; null for spot. */
   maxLeverage: Money | null;
+  /** Furthest that an order may be priced through the venue's reference, as a fraction; null: no such rule is known. */
+  priceBand: Money | null;
 }>;
 
 export type Instrument = Readonly<{
@@ -51,6 +53,7 @@ export type ListingTerms = Readonly<{
   maxPrice: Money;
   minNotional: Money;
   maxLeverage: Money | null;
+  priceBand?: Money | null;
 }>;
 
 export type ListingError = Readonly<{
@@ -96,6 +99,7 @@ export function listing(terms: ListingTerms): Result<Listing, ListingError> {
     maxPrice: Number(maxPrice) as Ticks,
     minNotional: terms.minNotional,
     maxLeverage: terms.maxLeverage,
+    priceBand: terms.priceBand ?? null,
   });
 }
 

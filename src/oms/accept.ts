@@ -1,6 +1,6 @@
-import { formatDecimal, multiply, ZERO } from '../domain/decimal.ts';
+import { formatDecimal, maximum, minimum, money, multiply, ONE, ZERO } from '../domain/decimal.ts';
 import { INTERNAL_VENUE, type Money, type OrderId, type UnixMs } from '../domain/ids.ts';
-import { priceOf, qtyOf, toLots, toTicks } from '../domain/instrument.ts';
+import { type Listing, passiveTicks, priceOf, qtyOf, toLots, toTicks } from '../domain/instrument.ts';
 import { invariant } from '../domain/result.ts';
 import { holdFor, NOT_TRADED } from '../clearing/funds.ts';
 import { approve } from '../risk/gate.ts';
@@ -100,6 +100,25 @@ export function unroutedDenial(plan: RoutePlan): Denial | null {
   return { code, message, details: { venues } };
 }
 
+/** Part of a venue's price band that is used: its reference is not ours, and moves. */
+const BAND_SHARE = money('0.8');
+
+/**
+ * A venue refuses what is priced too far through its own reference. An order that may only trade at once loses nothing
+ * by a bound that is closer, as long as the levels that it is meant to take stay inside.
+ */
+function insideBand(listing: Listing, planned: RoutePlan['children'][number], { reference }: OrderContext): Money {
+  const wished = priceOf(listing, planned.price);
+  if (listing.priceBand === null || reference === null || planned.timeInForce === 'gtc' || planned.timeInForce === 'post_only') return wished;
+  const width = multiply(listing.priceBand, BAND_SHARE, 'down');
+  const buy = planned.side === 'buy';
+  const edge = multiply(reference.price, (buy ? ONE + width : ONE - width) as Money, buy ? 'down' : 'up');
+  const bound = priceOf(listing, passiveTicks(listing, edge, planned.side));
+  const closer = buy ? minimum(wished, bound) : maximum(wished, bound);
+  if (planned.worstLevel === null) return closer;
+  return buy ? maximum(closer, planned.worstLevel) : minimum(closer, planned.worstLevel);
+}
+
 /** Says that the plan is to be carried out: the decision, the children with what they hold, and what is to be sent. */
 export function place(
   state: AccountState,
@@ -117,7 +136,7 @@ export function place(
     const listing = context.instrument.listings.get(planned.venue);
     const venue = context.venues.find((one) => one.venue === planned.venue);
     invariant(listing !== undefined && venue !== undefined, `planned venue ${planned.venue} was offered`);
-    const price = priceOf(listing, planned.price);
+    const price = insideBand(listing, planned, context);
     const qty = qtyOf(listing, planned.qty);
     const internal = planned.venue === INTERNAL_VENUE;
     const rates = internal ? venue.fees : venue.routing;

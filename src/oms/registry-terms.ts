@@ -20,7 +20,8 @@ export const copyOf = (other: VenueInstrument, venue: VenueId): InstrumentTermsR
   base: other.base,
   quote: other.quote,
   settle: other.settle,
-  terms: { ...other.terms, venue },
+  // The band belongs to the other venue's own protection; ours is the price collar.
+  terms: { ...other.terms, venue, priceBand: null },
 });
 
 export const listedAs = (record: InstrumentTermsRecord): Result<Listing, ListingError> => listing(record.terms);

@@ -28,6 +28,7 @@ export function spotInstrument(row: SpotInstrument): VenueInstrument | null {
     maxPrice: (tick * SPOT_TICKS) as Money,
     minNotional: amount(lots.minOrderAmt) ?? money('0'),
     maxLeverage: null,
+    priceBand: amount(row.riskParameters?.priceLimitRatioX),
   };
   return named('spot', row, row.quoteCoin, terms);
 }
@@ -52,6 +53,7 @@ export function linearInstrument(row: FuturesInstrument): VenueInstrument | null
     maxPrice,
     minNotional: amount(lots.minNotionalValue) ?? money('0'),
     maxLeverage: amount(leverageFilter.maxLeverage) ?? ONE,
+    priceBand: amount(row.riskParameters?.priceLimitRatioX),
   };
   return named('linear', row, row.settleCoin, terms);
 }

@@ -18,6 +18,7 @@ import { buildContext } from './contexts.ts';
 import { Desk, type DeskWorld } from './desk.ts';
 import { externalOrderViews } from './external-orders.ts';
 import { Instruments } from './instruments.ts';
+import { type OwnedClock, ownedClock } from './owned-clock.ts';
 import type { GatewayParts, GatewayWorld } from './parts.ts';
 import { Pushes } from './pushes.ts';
 
@@ -45,11 +46,14 @@ export class Gateway implements GatewayParts {
   readonly #registryPartition: Partition<RegistryMessage, RegistryEvent, RegistryOutput>;
   readonly #platformPartition: Partition<Parameters<PlatformLogic['decide']>[0], Parameters<PlatformLogic['apply']>[0], ReturnType<PlatformLogic['decide']>[number]>;
   readonly #registryWaiting = new Map<number, () => void>();
+  readonly #owned: OwnedClock;
   #registryReplies = 0;
   #state: 'recovering' | 'ready' | 'journal_failed' | 'stopping' = 'recovering';
   #instrumentsKnown = false;
 
-  constructor(world: GatewayWorld) {
+  constructor(given: GatewayWorld) {
+    this.#owned = ownedClock(given.clock);
+    const world = { ...given, clock: this.#owned };
     this.world = world;
     this.journal = world.journal;
     this.clock = world.clock;
@@ -138,6 +142,7 @@ export class Gateway implements GatewayParts {
 
   async #learnInstruments(): Promise<void> {
     const answer = await this.world.access.instruments();
+    if (this.#state === 'stopping') return;
     if (answer.ok) {
       this.#instrumentsKnown = true;
       this.instruments.refresh(answer.value);
@@ -147,7 +152,7 @@ export class Gateway implements GatewayParts {
       this.world.log.warn('instruments_unavailable', { reason: answer.error.reason });
     }
     const again = answer.ok ? REFRESH_INSTRUMENTS_MS : RETRY_INSTRUMENTS_MS;
-    if (this.#state !== 'stopping') this.clock.after(again, () => void this.#learnInstruments());
+    this.clock.after(again, () => void this.#learnInstruments());
   }
 
   #isWatched(id: InstrumentId): boolean {
@@ -271,5 +276,6 @@ export class Gateway implements GatewayParts {
     this.#state = 'stopping';
     for (const desk of this.desks.values()) await desk.stop();
     await this.world.access.close();
+    this.#owned.cancelAll();
   }
 }

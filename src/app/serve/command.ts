@@ -39,9 +39,8 @@ export async function runServe(options: ServeOptions): Promise<number> {
   else process.stdout.write(banner(instance, options.data));
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => ended.resolve(EXIT.ok));
   const code = await ended.promise;
-  const force = setTimeout(() => process.exit(code), STOP_WITHIN_MS);
+  setTimeout(() => process.exit(code), STOP_WITHIN_MS).unref();
   await instance.close();
-  clearTimeout(force);
   return code;
 }
 
