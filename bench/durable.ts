@@ -28,7 +28,7 @@ const SNAPSHOT_MB = [1, 32];
 const RECORD = new Uint8Array(160).fill(7); // about an accepted order
 const PARTITION = 'account:a' as PartitionId;
 
-export const bench: Bench = async (report) => {
+export const run: Bench = async (report) => {
   const scratch = join(import.meta.dirname, '..', '.okd'); // the system's temporary directory may be memory
   mkdirSync(scratch, { recursive: true });
   const dir = mkdtempSync(join(scratch, 'bench-'));
@@ -45,11 +45,11 @@ async function loops(report: Report, dir: string): Promise<void> {
   const store = unwrap(await openStore(join(dir, 'journal')));
   const ours = journalLog(store.journal, RECORD);
   const floor = floorLog(join(dir, 'floor'), RECORD);
-  const inTurns = async (run: (log: DurableLog, into: Measured) => Promise<void>): Promise<Sides> => {
+  const inTurns = async (loop: (log: DurableLog, into: Measured) => Promise<void>): Promise<Sides> => {
     const sides = { ours: nothingYet(), floor: nothingYet() };
     for (let round = 0; round < ROUNDS; round += 1) {
-      await run(ours, sides.ours);
-      await run(floor, sides.floor);
+      await loop(ours, sides.ours);
+      await loop(floor, sides.floor);
     }
     return sides;
   };
