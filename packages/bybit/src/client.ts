@@ -109,7 +109,7 @@ export class Bybit {
   /** Public market data of one category. */
   publicStream(category: Category): PublicStream {
     const url = endpointsOf(this.#options.environment).publicStream;
-    return this.#keep(new PublicStream({ ...this.#socketConfig(), category, url }));
+    return this.#keep((closed) => new PublicStream({ ...this.#socketConfig(), category, url, closed }));
   }
 
   /** The account's events; connects at once. */
@@ -117,8 +117,8 @@ export class Bybit {
     const { credentials, environment } = this.#options;
     if (credentials === undefined) throw new RangeError('the private stream needs credentials');
     const url = endpointsOf(environment).privateStream;
-    const { serverClock } = this;
-    return this.#keep(new PrivateStream({ ...this.#socketConfig(), url, credentials, serverClock }, handlers));
+    const config = { ...this.#socketConfig(), url, credentials, serverClock: this.serverClock };
+    return this.#keep((closed) => new PrivateStream({ ...config, closed }, handlers));
   }
 
   /** Order entry over a socket; connects at once. */
@@ -130,7 +130,8 @@ export class Bybit {
     const { account, recvWindowMs, timeoutMs } = this.#caller.config;
     const { limiter, serverClock } = this;
     const own = { url, credentials, account, limiter, serverClock, recvWindowMs, answerMs: timeoutMs };
-    return this.#keep(new TradeSocket({ ...this.#socketConfig(), ...own, header: refererOf(this.#options) }));
+    const config = { ...this.#socketConfig(), ...own, header: refererOf(this.#options) };
+    return this.#keep((closed) => new TradeSocket({ ...config, closed }));
   }
 
   /** A fresh id for an order. */
@@ -145,9 +146,11 @@ export class Bybit {
     this.#open.clear();
   }
 
-  #keep<S extends { close(): Promise<void> }>(socket: S): S {
-    this.#open.add(socket);
-    return socket;
+  /** Remembers a stream until it is closed, by its owner or with the client. */
+  #keep<S extends { close(): Promise<void> }>(make: (closed: () => void) => S): S {
+    const stream: S = make(() => this.#open.delete(stream));
+    this.#open.add(stream);
+    return stream;
   }
 
   #socketConfig() {

@@ -50,6 +50,11 @@ test('units are exact or refused', () => {
   assert.ok(Number.isNaN(unitsOf('', 0)));
 });
 
+test('what is no number has no text', () => {
+  for (const bad of [Number.NaN, 0.5, 2 ** 60, Number.POSITIVE_INFINITY])
+    assert.throws(() => unitsText(bad, 2), RangeError);
+});
+
 test('printing units is the inverse of reading them', () => {
   fc.assert(
     fc.property(fc.integer({ min: -(2 ** 50), max: 2 ** 50 }), fc.integer({ min: 0, max: 12 }), (units, scale) => {

@@ -78,8 +78,12 @@ export function unitsOf(text: string, scale: number): number {
   return Number.isSafeInteger(units) ? units : Number.NaN;
 }
 
-/** A whole number of 10^-scale as text, with `scale` digits after the point: the inverse of `unitsOf`. */
+/**
+ * A whole number of 10^-scale as text, with `scale` digits after the point: the inverse of `unitsOf`. Throws on what is
+ * no exact whole number (the NaN of an empty side of a book, for one): it must not become the text of a price.
+ */
 export function unitsText(units: number, scale: number): Decimal {
+  if (!Number.isSafeInteger(units)) throw new RangeError(`not a whole number: ${units}`);
   if (scale === 0) return String(units);
   const sign = units < 0 ? '-' : '';
   const digits = String(Math.abs(units)).padStart(scale + 1, '0');

@@ -27,7 +27,7 @@ export type ClientEvent = Readonly<
   | { type: 'unreadable'; where: string; reason: string; text: string }
   /** The answer to a command came after its deadline; the outcome given before was `unknown`. */
   | { type: 'late_answer'; link: string; op: string; reqId: string; retCode: number; orderLinkId: string | null }
-  /** A login was refused. It is tried again slowly, since a clock may have been the cause. */
+  /** A login was refused. It is tried again, once soon and then slowly: the clock may have been the cause. */
   | { type: 'login_refused'; link: string; code: number | null; message: string }
 >;
 

@@ -16,6 +16,10 @@ const IP_SHARE: Readonly<Record<Lane, number>> = { cancel: 1, query: 0.95, submi
 /** Share of one endpoint's budget. Only reconciliation shares an endpoint with something more urgent: queries. */
 const BUCKET_SHARE: Readonly<Record<Lane, number>> = { cancel: 1, query: 1, submit: 1, reconcile: 0.8 };
 
+/** 3000 requests per address and second on trade sockets (docs/v5/websocket/trade/guideline), less a little. */
+const SOCKET_WINDOW_MS = 1_020;
+const SOCKET_LIMIT = 2_900;
+
 /** 600 requests per address in 5 s (docs/v5/rate-limit), counted a little longer than the venue does. */
 const IP_WINDOW_MS = 5_100;
 
@@ -53,10 +57,12 @@ export class Limiter {
   readonly #options: LimiterOptions;
   readonly #buckets = new Map<string, Bucket>();
   readonly #ip = new RollingWindow(IP_WINDOW_MS);
+  readonly #sockets = new RollingWindow(SOCKET_WINDOW_MS);
   readonly #waiting: Record<Lane, Waiting[]> = { cancel: [], query: [], submit: [], reconcile: [] };
   #waitingCount = 0;
   #stoppedUntil = Number.NEGATIVE_INFINITY;
   #timer: Timer | null = null;
+  #wakeAt = 0;
 
   constructor(options: LimiterOptions) {
     this.#options = options;
@@ -74,7 +80,9 @@ export class Limiter {
     return new Promise((settle) => {
       this.#waiting[ask.lane].push({ ask, settle });
       this.#waitingCount++;
-      this.#pump();
+      const openAt = this.#openAt(ask, bucket, now);
+      if (openAt <= now || openAt >= ask.expiresAt) this.#pump();
+      else this.#wakeBy(openAt);
     });
   }
 
@@ -141,13 +149,26 @@ export class Limiter {
         else if (openAt <= now) this.#answer(waiting, ok(this.#take(waiting.ask, bucket, now)));
         else {
           kept.push(waiting);
-          wakeAt = Math.min(wakeAt, openAt, waiting.ask.expiresAt);
+          wakeAt = Math.min(wakeAt, openAt);
         }
       }
       this.#waiting[lane] = kept;
     }
     this.#timer?.cancel();
-    this.#timer = Number.isFinite(wakeAt) ? this.#options.clock.after(wakeAt - now, () => this.#pump()) : null;
+    this.#timer = null;
+    if (Number.isFinite(wakeAt)) this.#wakeBy(wakeAt);
+  }
+
+  /** Looks again at that time at the latest. */
+  #wakeBy(at: number): void {
+    if (this.#timer !== null && this.#wakeAt <= at) return;
+    this.#timer?.cancel();
+    this.#wakeAt = at;
+    const { clock } = this.#options;
+    this.#timer = clock.after(at - clock.monotonic(), () => {
+      this.#timer = null;
+      this.#pump();
+    });
   }
 
   #answer(waiting: Waiting, answer: Result<Permit, Held>): void {
@@ -159,12 +180,13 @@ export class Limiter {
     const { budgets, ipLimit } = this.#options;
     const share = budgets === 'off' ? Number.POSITIVE_INFINITY : BUCKET_SHARE[ask.lane];
     const own = bucket?.openAt(share, now) ?? now;
-    if (!ask.overHttp || budgets === 'off') return own;
+    if (budgets === 'off') return own;
+    if (!ask.overHttp) return Math.max(own, this.#sockets.freeAt(SOCKET_LIMIT, now));
     return Math.max(own, this.#ip.freeAt(Math.max(1, Math.floor(ipLimit * IP_SHARE[ask.lane])), now));
   }
 
   #take(ask: Ask, bucket: Bucket | null, now: number): Permit {
-    if (ask.overHttp) this.#ip.record(now);
+    (ask.overHttp ? this.#ip : this.#sockets).record(now);
     return { bucket, grant: bucket?.take(now) ?? null };
   }
 

@@ -13,6 +13,9 @@ const SAMPLES = 3;
 /** After that, or after our two clocks have parted by that much, the next signed request asks again. */
 const REFRESH_MS = 300_000;
 const PARTED_MS = 250;
+/** Between two readings behind the scenes; longer after one that failed. */
+const PAUSE_MS = 1_000;
+const PAUSE_AFTER_FAILURE_MS = 10_000;
 
 /** Reads the venue's clock, ms since 1970. */
 export type TimeProbe = () => Promise<Result<number, BybitError>>;
@@ -29,6 +32,7 @@ export class ServerClock {
   readonly #observe: Observe;
   #anchor: Anchor | null = null;
   #stale = false;
+  #notBefore = Number.NEGATIVE_INFINITY;
   #running: Promise<Result<number, BybitError>> | null = null;
 
   constructor(clock: Clock, probe: TimeProbe, observe: Observe) {
@@ -48,9 +52,9 @@ export class ServerClock {
     return this.#anchor === null ? null : this.now() - this.#clock.now();
   }
 
-  /** Time for a signature. Starts a refresh behind the scenes when what is known has grown old. */
+  /** Time for a signature. Starts a reading behind the scenes when nothing is known yet, or what is known is old. */
   stamp(): number {
-    if (this.#isOld()) void this.sync();
+    if (this.#clock.monotonic() >= this.#notBefore && this.#isOld()) void this.sync();
     return this.now();
   }
 
@@ -75,7 +79,7 @@ export class ServerClock {
 
   #isOld(): boolean {
     const anchor = this.#anchor;
-    if (anchor === null || this.#stale) return anchor !== null;
+    if (anchor === null || this.#stale) return true;
     const elapsed = this.#clock.monotonic() - anchor.monotonic;
     return elapsed > REFRESH_MS || Math.abs(this.#clock.now() - anchor.wall - elapsed) > PARTED_MS;
   }
@@ -103,6 +107,7 @@ export class ServerClock {
     }
     if (best === null) return this.#failed(failure);
     this.#anchor = best;
+    this.#notBefore = this.#clock.monotonic() + PAUSE_MS;
     this.#stale = false;
     const skew = this.now() - this.#clock.now();
     if (Math.abs(skew) > ALARM_SKEW_MS) this.#observe({ type: 'clock_skew', skewMs: skew });
@@ -111,6 +116,7 @@ export class ServerClock {
 
   #failed(failure: BybitError | null): Result<never, BybitError> {
     const error = failure ?? { type: 'unreadable', message: 'no sample of the venue clock' };
+    this.#notBefore = this.#clock.monotonic() + PAUSE_AFTER_FAILURE_MS;
     this.#observe({ type: 'clock_unread', message: describeError(error) });
     return err(error);
   }

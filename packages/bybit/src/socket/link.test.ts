@@ -124,6 +124,25 @@ test('a refused login is reported, the clock is read, and it is tried again slow
   assert.ok(http.count('/v5/market/time') >= 1);
 });
 
+test('a login that our clock spoiled succeeds a second later, with the clock read', async () => {
+  const { bybit, clock, sockets, venue } = scripted();
+  venue.aheadMs = 60_000;
+  sockets.accept = (socket) => {
+    behave(socket);
+    const usual = socket.onMessage;
+    socket.onMessage = (message) => {
+      const expires = message['op'] === 'auth' ? (message['args'] as [string, number])[1] : Number.POSITIVE_INFINITY;
+      if (expires > clock.now() + venue.aheadMs) return usual(message);
+      socket.send({ success: false, ret_msg: 'expired', op: 'auth', conn_id: 'c' });
+    };
+    return true;
+  };
+  const stream = bybit.privateStream({ order: () => undefined });
+  await clock.advance(2_000);
+  assert.equal(stream.health().state, 'subscribed');
+  assert.equal(sockets.connections.length, 2);
+});
+
 test('while nobody answers, dials become rare; when they do, the link comes back', async () => {
   const { bybit, clock, sockets } = scripted();
   sockets.accept = () => false;

@@ -34,7 +34,7 @@ export interface LinkUser {
   /** The text of the login frame, or null where none is needed. Called once per connection. */
   login(): string | null;
   ready(epoch: number): void;
-  /** The venue did not accept the login; it is tried again, slowly. */
+  /** The venue did not accept the login; it is tried again, once soon and then slowly. */
   loginRefused(): void;
   /** A message before it is parsed; true if that was all. */
   text(message: string): boolean;
@@ -68,6 +68,7 @@ const NORMAL_CLOSURE = 1_000;
 const CLOSE_MS = 1_000;
 /** So many failures that the backoff has reached its cap. */
 const SLOW_FAILURES = 20;
+const AFTER_FIRST_REFUSAL_MS = 1_000;
 
 /** One connection that is kept up: dials, logs in, beats, reconnects. What it carries is its user's business. */
 export class Link {
@@ -79,7 +80,7 @@ export class Link {
   #socket: Socket | null = null;
   #timer: Timer | null = null;
   #failures = 0;
-  #slowly = false;
+  #refusals = 0;
   #readyAt: number | null = null;
   #lastMessageAt: number | null = null;
   #closing: (() => void) | null = null;
@@ -206,6 +207,7 @@ export class Link {
     this.#timer?.cancel();
     this.#timer = null;
     this.#readyAt = this.#config.transport.clock.monotonic();
+    this.#refusals = 0;
     this.#become('ready', null);
     this.#user.ready(this.#epoch);
   }
@@ -241,7 +243,7 @@ export class Link {
     const { name, observe } = this.#config;
     observe({ type: 'login_refused', link: name, code: control.code, message: control.message });
     this.#user.loginRefused();
-    this.#slowly = true;
+    this.#refusals++;
     this.drop(`login refused: ${control.message}`);
   }
 
@@ -264,14 +266,19 @@ export class Link {
     this.#readyAt = null;
     this.#lastMessageAt = null;
     if (wasStable) this.#failures = 0;
-    const cap = this.#config.timing.backoffCapMs;
-    // A key that was refused will be refused again: no quick attempts.
-    const pause = backoffMs(this.#slowly ? SLOW_FAILURES : this.#failures, cap, this.#slowly ? cap / 2 : 0, rng);
-    this.#slowly = false;
+    const pause =
+      this.#refusals > 0 ? this.#afterRefusal() : backoffMs(this.#failures, this.#config.timing.backoffCapMs, 0, rng);
     this.#failures++;
     this.#become('waiting', reason);
     this.#timer = clock.after(pause, () => this.#dial());
     this.#user.down(this.#epoch, reason);
+  }
+
+  /** Once soon, because the clock may have been the cause and is being read. Then slowly: a bad key stays bad. */
+  #afterRefusal(): number {
+    const cap = this.#config.timing.backoffCapMs;
+    if (this.#refusals === 1) return Math.min(cap, AFTER_FIRST_REFUSAL_MS);
+    return backoffMs(SLOW_FAILURES, cap, cap / 2, this.#config.transport.rng);
   }
 
   #stopTimers(): void {

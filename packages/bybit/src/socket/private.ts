@@ -59,6 +59,8 @@ export type PrivateStreamConfig = Readonly<{
   timing: LinkTiming;
   topicTiming: TopicTiming;
   observe: Observe;
+  /** Told when the owner closes it. */
+  closed: () => void;
 }>;
 
 type TopicName = 'order' | 'execution' | 'position' | 'wallet';
@@ -118,6 +120,7 @@ export class PrivateStream {
   }
 
   close(): Promise<void> {
+    this.#config.closed();
     return this.#link.close();
   }
 

@@ -34,6 +34,8 @@ export type PublicStreamConfig = Readonly<{
   timing: LinkTiming;
   topicTiming: TopicTiming;
   observe: Observe;
+  /** Told when the owner closes it. */
+  closed: () => void;
 }>;
 
 /** Topics of one connection: at most so many characters of names (docs/v5/ws/connect), quotes and commas counted. */
@@ -178,6 +180,7 @@ export class PublicStream {
   }
 
   async close(): Promise<void> {
+    this.#config.closed();
     await Promise.all(this.#shards.map((shard) => shard.link.close()));
   }
 

@@ -37,6 +37,8 @@ export type TradeSocketConfig = Readonly<{
   dials: DialBudget;
   timing: LinkTiming;
   observe: Observe;
+  /** Told when the owner closes it. */
+  closed: () => void;
   recvWindowMs: number;
   /** From sending a command to its answer. */
   answerMs: number;
@@ -114,6 +116,7 @@ export class TradeSocket {
 
   /** What is in flight becomes unknown. */
   close(): Promise<void> {
+    this.#config.closed();
     return this.#link.close();
   }
 
