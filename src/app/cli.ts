@@ -9,7 +9,8 @@ const program = new Command('okd')
   .showHelpAfterError('(okd --help lists the commands)');
 
 type Options = Readonly<Record<string, string | boolean | undefined>>;
-const text = (value: string | boolean | undefined): string | undefined => (typeof value === 'string' ? value : undefined);
+const text = (value: string | boolean | undefined): string | undefined =>
+  typeof value === 'string' ? value : undefined;
 
 program
   .command('serve')

@@ -24,7 +24,9 @@ const serveSchema = z.strictObject({
     .optional(),
   /** Configuration of the built-in exchange, as `okd paper --config` reads it. */
   paper: z.record(z.string(), z.unknown()).optional(),
-  internal: z.strictObject({ symbols: z.array(z.string().regex(/^[A-Z0-9]{2,20}$/)).optional(), agents: z.boolean().optional() }).optional(),
+  internal: z
+    .strictObject({ symbols: z.array(z.string().regex(/^[A-Z0-9]{2,20}$/)).optional(), agents: z.boolean().optional() })
+    .optional(),
   fees: z.strictObject({ routing: z.union([z.literal(0), z.boolean()]).optional() }).optional(),
   logLevel: z.enum(['debug', 'info', 'warn', 'error']).optional(),
 });
@@ -36,12 +38,18 @@ export function readConfigFile(path: string): unknown {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    throw new CommandError('CONFIG_NOT_READABLE', `cannot read ${path}: ${error instanceof Error ? error.message : error}`);
+    throw new CommandError(
+      'CONFIG_NOT_READABLE',
+      `cannot read ${path}: ${error instanceof Error ? error.message : error}`,
+    );
   }
   try {
     return parseYaml(text) ?? {};
   } catch (error) {
-    throw new CommandError('CONFIG_INVALID', `${path} is neither JSON nor YAML: ${error instanceof Error ? error.message : error}`);
+    throw new CommandError(
+      'CONFIG_INVALID',
+      `${path} is neither JSON nor YAML: ${error instanceof Error ? error.message : error}`,
+    );
   }
 }
 
@@ -73,7 +81,8 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
 }
 
 /** Where an instance keeps what it must not lose: `--data`, else OKD_DATA, else `.okd` in the working directory. */
-export const dataDirOf = (option: string | undefined, env: Environment): string => resolve(option ?? env.dataDir ?? '.okd');
+export const dataDirOf = (option: string | undefined, env: Environment): string =>
+  resolve(option ?? env.dataDir ?? '.okd');
 
 export function readPort(text: string): number {
   const value = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;

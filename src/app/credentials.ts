@@ -54,7 +54,9 @@ export function writePrivate(path: string, content: unknown): void {
 
 export function readPrivate<T>(path: string): T {
   if (process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0) {
-    throw new CredentialError(`${path} can be read by others: run chmod 600 on it, and change the keys in it if others had access`);
+    throw new CredentialError(
+      `${path} can be read by others: run chmod 600 on it, and change the keys in it if others had access`,
+    );
   }
   return JSON.parse(readFileSync(path, 'utf8')) as T;
 }

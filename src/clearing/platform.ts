@@ -6,7 +6,14 @@ import { Balances } from './balances.ts';
 
 /** A fee on its way from a client's account; `n` counts the transfers of that account from 1. */
 export type FeeArrival = Readonly<{ type: 'fee'; at: UnixMs; from: number; n: number; asset: AssetId; amount: Money }>;
-export type PlatformEvent = Readonly<{ type: 'fee_booked'; at: UnixMs; from: number; n: number; asset: AssetId; amount: Money }>;
+export type PlatformEvent = Readonly<{
+  type: 'fee_booked';
+  at: UnixMs;
+  from: number;
+  n: number;
+  asset: AssetId;
+  amount: Money;
+}>;
 /** The sender may forget every transfer up to `n`. */
 export type PlatformOutput = Readonly<{ type: 'booked'; from: number; n: number }>;
 

@@ -7,7 +7,7 @@ import { err, ok, type Result } from './result.ts';
  * Sums and differences are bigint's own. Products and quotients round once and name the direction.
  */
 export const MONEY_SCALE = 18;
-export const ONE = 10n ** 18n as Money;
+export const ONE = (10n ** 18n) as Money;
 export const ZERO = 0n as Money;
 /** Longest accepted literal, sign and point not counted: more digits than any asset has, few enough to stay cheap. */
 export const MAX_DIGITS = 30;

@@ -37,7 +37,8 @@ export const INTERNAL_VENUE = 'okd_internal' as VenueId;
 
 export type Category = 'spot' | 'linear' | 'inverse' | 'option';
 
-export const instrumentId = (category: Category, symbol: string): InstrumentId => `${category}:${symbol}` as InstrumentId;
+export const instrumentId = (category: Category, symbol: string): InstrumentId =>
+  `${category}:${symbol}` as InstrumentId;
 
 /** Splits an instrument id into the two words that it is made of. */
 export function splitInstrumentId(id: InstrumentId): { category: Category; symbol: string } {

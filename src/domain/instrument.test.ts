@@ -4,7 +4,17 @@ import { Decimal } from 'decimal.js';
 import fc from 'fast-check';
 import { formatDecimal, money } from './decimal.ts';
 import type { AssetId, Lots, Money, Ticks, VenueId } from './ids.ts';
-import { instrument, type ListingTerms, listing, notionalOf, passiveTicks, priceOf, qtyOf, toLots, toTicks } from './instrument.ts';
+import {
+  instrument,
+  type ListingTerms,
+  listing,
+  notionalOf,
+  passiveTicks,
+  priceOf,
+  qtyOf,
+  toLots,
+  toTicks,
+} from './instrument.ts';
 import { unwrap } from './result.ts';
 
 const terms = (tick: string, step: string, more: Partial<ListingTerms> = {}): ListingTerms => ({
@@ -24,22 +34,45 @@ const terms = (tick: string, step: string, more: Partial<ListingTerms> = {}): Li
 test('price times size is exact for every tick and step that is listed', () => {
   const exponents = fc.integer({ min: 0, max: 12 });
   fc.assert(
-    fc.property(exponents, exponents, fc.integer({ min: 1, max: 10 ** 9 }), fc.integer({ min: 1, max: 10 ** 9 }), (t, s, price, qty) => {
-      const tick = formatDecimal((10n ** BigInt(18 - t)) as Money);
-      const step = formatDecimal((10n ** BigInt(18 - s)) as Money);
-      const listed = listing(terms(tick, step, { maxPrice: money('0.9'), maxLimitQty: money('0.9'), maxMarketQty: money('0.9'), minNotional: money('0') }));
-      if (t + s > 18) return assert.ok(!listed.ok && ['INEXACT_NOTIONAL', 'EMPTY_RANGE'].includes(listed.error.code));
-      if (!listed.ok) return assert.equal(listed.error.code, 'EMPTY_RANGE');
-      const expected = new Decimal(tick).times(price).times(new Decimal(step).times(qty));
-      assert.equal(formatDecimal(notionalOf(listed.value, price as Ticks, qty as Lots)), expected.toFixed());
-    }),
+    fc.property(
+      exponents,
+      exponents,
+      fc.integer({ min: 1, max: 10 ** 9 }),
+      fc.integer({ min: 1, max: 10 ** 9 }),
+      (t, s, price, qty) => {
+        const tick = formatDecimal((10n ** BigInt(18 - t)) as Money);
+        const step = formatDecimal((10n ** BigInt(18 - s)) as Money);
+        const listed = listing(
+          terms(tick, step, {
+            maxPrice: money('0.9'),
+            maxLimitQty: money('0.9'),
+            maxMarketQty: money('0.9'),
+            minNotional: money('0'),
+          }),
+        );
+        if (t + s > 18) return assert.ok(!listed.ok && ['INEXACT_NOTIONAL', 'EMPTY_RANGE'].includes(listed.error.code));
+        if (!listed.ok) return assert.equal(listed.error.code, 'EMPTY_RANGE');
+        const expected = new Decimal(tick).times(price).times(new Decimal(step).times(qty));
+        assert.equal(formatDecimal(notionalOf(listed.value, price as Ticks, qty as Lots)), expected.toFixed());
+      },
+    ),
   );
 });
 
 test('the extremes that crypto has are listed, exactly', () => {
-  const shib = unwrap(listing(terms('0.00000001', '1', { maxLimitQty: money('1000000000000'), maxMarketQty: money('1000000000000'), maxPrice: money('1') })));
+  const shib = unwrap(
+    listing(
+      terms('0.00000001', '1', {
+        maxLimitQty: money('1000000000000'),
+        maxMarketQty: money('1000000000000'),
+        maxPrice: money('1'),
+      }),
+    ),
+  );
   assert.equal(formatDecimal(notionalOf(shib, 1 as Ticks, 1e12 as Lots)), '10000');
-  const fine = unwrap(listing(terms('0.000000001', '0.000000001', { maxLimitQty: money('1000'), maxMarketQty: money('1') })));
+  const fine = unwrap(
+    listing(terms('0.000000001', '0.000000001', { maxLimitQty: money('1000'), maxMarketQty: money('1') })),
+  );
   assert.equal(formatDecimal(notionalOf(fine, 1 as Ticks, 1 as Lots)), '0.000000000000000001');
 });
 
@@ -66,8 +99,14 @@ test('venues with different ticks and steps share a grid that both are multiples
 
 test('a price or size off the grid names its neighbours', () => {
   const one = unwrap(listing(terms('0.05', '0.1')));
-  assert.deepEqual(toTicks(one, money('1.07')), { ok: false, error: { code: 'OFF_GRID', below: money('1.05'), above: money('1.1') } });
-  assert.deepEqual(toLots(one, money('0.25')), { ok: false, error: { code: 'OFF_GRID', below: money('0.2'), above: money('0.3') } });
+  assert.deepEqual(toTicks(one, money('1.07')), {
+    ok: false,
+    error: { code: 'OFF_GRID', below: money('1.05'), above: money('1.1') },
+  });
+  assert.deepEqual(toLots(one, money('0.25')), {
+    ok: false,
+    error: { code: 'OFF_GRID', below: money('0.2'), above: money('0.3') },
+  });
   assert.equal(priceOf(one, unwrap(toTicks(one, money('1.05')))), money('1.05'));
   assert.equal(qtyOf(one, unwrap(toLots(one, money('0.3')))), money('0.3'));
 });

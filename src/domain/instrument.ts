@@ -78,15 +78,21 @@ export function listing(terms: ListingTerms): Result<Listing, ListingError> {
   if (tick <= 0n || step <= 0n) return refuse('NOT_POSITIVE', 'tick and step must be above zero');
   const tickValue = exactTickValue(tick, step);
   if (tickValue === null) {
-    return refuse('INEXACT_NOTIONAL', `tick × step needs ${scaleOf(tick) + scaleOf(step)} digits, ${MONEY_SCALE} are kept`);
+    return refuse(
+      'INEXACT_NOTIONAL',
+      `tick × step needs ${scaleOf(tick) + scaleOf(step)} digits, ${MONEY_SCALE} are kept`,
+    );
   }
   const maxPrice = terms.maxPrice / tick;
   const largest = (terms.maxLimitQty > terms.maxMarketQty ? terms.maxLimitQty : terms.maxMarketQty) / step;
-  if (maxPrice > MAX_COUNT) return refuse('TOO_MANY_TICKS', `highest price is ${maxPrice} ticks, 2^53-1 are counted exactly`);
-  if (largest > MAX_COUNT) return refuse('TOO_MANY_LOTS', `largest size is ${largest} steps, 2^53-1 are counted exactly`);
+  if (maxPrice > MAX_COUNT)
+    return refuse('TOO_MANY_TICKS', `highest price is ${maxPrice} ticks, 2^53-1 are counted exactly`);
+  if (largest > MAX_COUNT)
+    return refuse('TOO_MANY_LOTS', `largest size is ${largest} steps, 2^53-1 are counted exactly`);
   const minQty = ceilCount(terms.minQty, step);
   const minPrice = ceilCount(terms.minPrice, tick);
-  if (maxPrice < minPrice || largest < minQty || maxPrice < 1n) return refuse('EMPTY_RANGE', 'no price or size is allowed');
+  if (maxPrice < minPrice || largest < minQty || maxPrice < 1n)
+    return refuse('EMPTY_RANGE', 'no price or size is allowed');
   return ok({
     venue: terms.venue,
     tick,
@@ -125,7 +131,8 @@ export function instrument(terms: InstrumentTerms): Result<Instrument, ListingEr
     step = gcd(step, other.step);
   }
   const tickValue = exactTickValue(tick, step);
-  if (tickValue === null) return err({ code: 'INEXACT_NOTIONAL', message: `${terms.symbol}: the venues' common grid is too fine` });
+  if (tickValue === null)
+    return err({ code: 'INEXACT_NOTIONAL', message: `${terms.symbol}: the venues' common grid is too fine` });
   for (const one of terms.listings) {
     const ticks = BigInt(one.maxPrice) * (one.tick / tick);
     const lots = BigInt(Math.max(one.maxLimitQty, one.maxMarketQty)) * (one.step / step);
@@ -154,8 +161,10 @@ function countOf(amount: Money, unit: Money): Result<number, OffGrid> {
   return err({ code: 'OFF_GRID', below: (whole * unit) as Money, above: ((whole + 1n) * unit) as Money });
 }
 
-export const toTicks = (on: Grid | Listing, price: Money): Result<Ticks, OffGrid> => countOf(price, on.tick) as Result<Ticks, OffGrid>;
-export const toLots = (on: Grid | Listing, qty: Money): Result<Lots, OffGrid> => countOf(qty, on.step) as Result<Lots, OffGrid>;
+export const toTicks = (on: Grid | Listing, price: Money): Result<Ticks, OffGrid> =>
+  countOf(price, on.tick) as Result<Ticks, OffGrid>;
+export const toLots = (on: Grid | Listing, qty: Money): Result<Lots, OffGrid> =>
+  countOf(qty, on.step) as Result<Lots, OffGrid>;
 
 /** Whole steps in `qty`, the rest dropped: what of a quantity a listing can trade. */
 export const floorLots = (on: Grid | Listing, qty: Money): Lots => Number(qty / on.step) as Lots;

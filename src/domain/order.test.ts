@@ -3,7 +3,15 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { money, ZERO } from './decimal.ts';
 import type { AssetId, ClientOrderId, ExecId, InstrumentId, UnixMs, VenueId, VenueOrderId } from './ids.ts';
-import { applyChildEvent, bookExecution, type ChildEvent, type ChildOrder, type Execution, isFinal, leavesQty } from './order.ts';
+import {
+  applyChildEvent,
+  bookExecution,
+  type ChildEvent,
+  type ChildOrder,
+  type Execution,
+  isFinal,
+  leavesQty,
+} from './order.ts';
 import { unwrap } from './result.ts';
 
 const at = 1 as UnixMs;
@@ -16,7 +24,8 @@ const fresh: ChildOrder = {
 const execution = (id: string, qty: string): Execution => ({
   execId: id as ExecId, at, price: money('100'), qty: money(qty), notional: money('100'), fee: ZERO, feeAsset: 'USDT' as AssetId, liquidity: 'taker',
 }); // biome-ignore format: a table
-const run = (events: readonly ChildEvent[], from = fresh): ChildOrder => events.reduce((order, event) => unwrap(applyChildEvent(order, event)), from);
+const run = (events: readonly ChildEvent[], from = fresh): ChildOrder =>
+  events.reduce((order, event) => unwrap(applyChildEvent(order, event)), from);
 const accepted: ChildEvent = { type: 'accepted', at, venueOrderId, venueAt: at };
 const traded = (id: string, qty: string): ChildEvent => ({ type: 'traded', at, execution: execution(id, qty) });
 
@@ -41,7 +50,12 @@ test('a late fill after a cancel is counted', () => {
 });
 
 test('a final order never reopens', () => {
-  const finals: ChildEvent[] = [{ type: 'canceled', at, reason: 'x' }, { type: 'expired', at, reason: 'x' }, { type: 'rejected', at, reason: 'x' }, traded('e1', '2')];
+  const finals: ChildEvent[] = [
+    { type: 'canceled', at, reason: 'x' },
+    { type: 'expired', at, reason: 'x' },
+    { type: 'rejected', at, reason: 'x' },
+    traded('e1', '2'),
+  ];
   for (const final of finals) {
     const order = run([final]);
     assert.ok(isFinal(order.status));
@@ -58,7 +72,16 @@ test('an execution beyond the order is an error to be raised, and can be booked 
 test('doubt lasts until the venue confirms or the order ends', () => {
   const doubted = run([{ type: 'doubted', at, reason: 'timeout' }]);
   assert.equal(doubted.certainty, 'unknown');
-  assert.equal(run([{ type: 'quarantined', at }, { type: 'doubted', at, reason: 'again' }], doubted).certainty, 'quarantined');
+  assert.equal(
+    run(
+      [
+        { type: 'quarantined', at },
+        { type: 'doubted', at, reason: 'again' },
+      ],
+      doubted,
+    ).certainty,
+    'quarantined',
+  );
   assert.equal(run([{ type: 'confirmed', at }], doubted).certainty, 'confirmed');
   assert.equal(run([{ type: 'rejected', at, reason: 'x' }], doubted).certainty, 'confirmed');
 });

@@ -118,7 +118,8 @@ export const leavesQty = (order: ChildOrder): Money =>
  * because fills are facts.
  */
 export function applyChildEvent(order: ChildOrder, event: ChildEvent): Result<ChildOrder, TransitionError> {
-  if (!isLegal(order.status, event.type)) return err({ code: 'ILLEGAL_TRANSITION', from: order.status, event: event.type });
+  if (!isLegal(order.status, event.type))
+    return err({ code: 'ILLEGAL_TRANSITION', from: order.status, event: event.type });
   if (event.type === 'traded') {
     const cumQty = (order.cumQty + event.execution.qty) as Money;
     if (cumQty > order.qty) return err({ code: 'OVERFILL', qty: order.qty, cumQty });
@@ -128,7 +129,8 @@ export function applyChildEvent(order: ChildOrder, event: ChildEvent): Result<Ch
 }
 
 type Change = Partial<ChildOrder>;
-const settled = (order: ChildOrder, request: InFlight): InFlight => (order.inFlight === request ? 'none' : order.inFlight);
+const settled = (order: ChildOrder, request: InFlight): InFlight =>
+  order.inFlight === request ? 'none' : order.inFlight;
 
 function change(order: ChildOrder, event: Exclude<ChildEvent, { type: 'traded' }>): Change {
   switch (event.type) {

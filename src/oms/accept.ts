@@ -66,13 +66,31 @@ function notionalOf(context: OrderContext, request: OrderRequest): Money | null 
 function gridDenial({ instrument }: OrderContext, request: OrderRequest): Verdict | null {
   const price = request.price === null ? null : toTicks(instrument.grid, request.price);
   if (price !== null && !price.ok) {
-    const details = { field: 'price', tick: formatDecimal(instrument.grid.tick), below: formatDecimal(price.error.below), above: formatDecimal(price.error.above) };
-    return deny('OFF_TICK', `The price is not a multiple of the tick ${details.tick}: ${details.below} and ${details.above} are.`, details);
+    const details = {
+      field: 'price',
+      tick: formatDecimal(instrument.grid.tick),
+      below: formatDecimal(price.error.below),
+      above: formatDecimal(price.error.above),
+    };
+    return deny(
+      'OFF_TICK',
+      `The price is not a multiple of the tick ${details.tick}: ${details.below} and ${details.above} are.`,
+      details,
+    );
   }
   const qty = request.qty === null ? null : toLots(instrument.grid, request.qty);
   if (qty !== null && !qty.ok) {
-    const details = { field: 'quantity', step: formatDecimal(instrument.grid.step), below: formatDecimal(qty.error.below), above: formatDecimal(qty.error.above) };
-    return deny('OFF_STEP', `The quantity is not a multiple of the step ${details.step}: ${details.below} and ${details.above} are.`, details);
+    const details = {
+      field: 'quantity',
+      step: formatDecimal(instrument.grid.step),
+      below: formatDecimal(qty.error.below),
+      above: formatDecimal(qty.error.above),
+    };
+    return deny(
+      'OFF_STEP',
+      `The quantity is not a multiple of the step ${details.step}: ${details.below} and ${details.above} are.`,
+      details,
+    );
   }
   return null;
 }
@@ -85,8 +103,14 @@ const UNROUTED: Readonly<Record<UnroutedReason, readonly [code: string, message:
   MAX_ORDER_QTY: ['QTY_OUT_OF_RANGE', 'The quantity is above what the venues take in one order.'],
   BELOW_MINIMUM: ['BELOW_MIN_NOTIONAL', 'The order is below the smallest size or value that a venue takes.'],
   STEP_REMAINDER: ['BELOW_MIN_NOTIONAL', 'The quantity is below one step of every venue that could take it.'],
-  FOK_ONE_VENUE: ['INSUFFICIENT_LIQUIDITY', 'No single venue can fill all of it at once, and all-or-nothing cannot span two.'],
-  WOULD_TAKE: ['POST_ONLY_WOULD_TAKE', 'A post-only order at this price would trade at once on every venue that may take it.'],
+  FOK_ONE_VENUE: [
+    'INSUFFICIENT_LIQUIDITY',
+    'No single venue can fill all of it at once, and all-or-nothing cannot span two.',
+  ],
+  WOULD_TAKE: [
+    'POST_ONLY_WOULD_TAKE',
+    'A post-only order at this price would trade at once on every venue that may take it.',
+  ],
   BUDGET: ['BELOW_MIN_NOTIONAL', 'The amount buys less than the smallest order that a venue takes.'],
 };
 
@@ -109,7 +133,13 @@ const BAND_SHARE = money('0.8');
  */
 function insideBand(listing: Listing, planned: RoutePlan['children'][number], { reference }: OrderContext): Money {
   const wished = priceOf(listing, planned.price);
-  if (listing.priceBand === null || reference === null || planned.timeInForce === 'gtc' || planned.timeInForce === 'post_only') return wished;
+  if (
+    listing.priceBand === null ||
+    reference === null ||
+    planned.timeInForce === 'gtc' ||
+    planned.timeInForce === 'post_only'
+  )
+    return wished;
   const width = multiply(listing.priceBand, BAND_SHARE, 'down');
   const buy = planned.side === 'buy';
   const edge = multiply(reference.price, (buy ? ONE + width : ONE - width) as Money, buy ? 'down' : 'up');
@@ -141,8 +171,19 @@ export function place(
     const internal = planned.venue === INTERNAL_VENUE;
     const rates = internal ? venue.fees : venue.routing;
     const { base, quote } = context.instrument;
-    const terms = { side: planned.side, price, leaves: qty, traded: NOT_TRADED, rates, base, quote, quoteScale: context.quoteScale };
-    const reserve = internal ? holdFor(terms) : { asset: spends(context, parent.request), amount: planned.locks ?? ZERO };
+    const terms = {
+      side: planned.side,
+      price,
+      leaves: qty,
+      traded: NOT_TRADED,
+      rates,
+      base,
+      quote,
+      quoteScale: context.quoteScale,
+    };
+    const reserve = internal
+      ? holdFor(terms)
+      : { asset: spends(context, parent.request), amount: planned.locks ?? ZERO };
     const id = childId(instance, state.number, parent.seq, first + i);
     return { id, venue: planned.venue, price, qty, timeInForce: planned.timeInForce, rates, reserve };
   });

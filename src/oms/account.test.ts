@@ -17,7 +17,11 @@ async function funded(): Promise<OmsBench> {
 
 async function accepted(reply: Promise<{ type: string; order?: OrderId }>): Promise<OrderId> {
   const answer = await reply;
-  assert.equal(answer.type, 'accepted', JSON.stringify(answer, (_k, v) => (typeof v === 'bigint' ? `${v}` : v)));
+  assert.equal(
+    answer.type,
+    'accepted',
+    JSON.stringify(answer, (_k, v) => (typeof v === 'bigint' ? `${v}` : v)),
+  );
   return answer.order as OrderId;
 }
 
@@ -31,7 +35,12 @@ test('a market order is split over both books by all-in price, and both parts ar
   bench.venue.fill(child, 600, 10_010);
   bench.venue.tellFill(bench.venue.of(child).executions[0] as never);
   await settle();
-  assert.deepEqual(bench.status(order), { status: 'filled', reason: 'FILLED', cumQty: money('1'), certainty: 'confirmed' });
+  assert.deepEqual(bench.status(order), {
+    status: 'filled',
+    reason: 'FILLED',
+    cumQty: money('1'),
+    certainty: 'confirmed',
+  });
   // 0.4 at 100 with 0.1 % here; 0.6 at 100.10 there, of which only the routing fee of 0.05 % is ours.
   assert.equal(bench.state.balances.of(USDT).total, money('9959.92997'));
   assert.equal(bench.state.balances.of(BTC).total, money('0.4'));
@@ -72,7 +81,12 @@ test('a timeout is not a refusal: exposure stays until the venue has answered fo
   assert.equal(bench.status(order).certainty, 'unknown');
   bench.venue.fill(child, 1000);
   await bench.clock.advance(1_000);
-  assert.deepEqual(bench.status(order), { status: 'filled', reason: 'FILLED', cumQty: money('1'), certainty: 'confirmed' });
+  assert.deepEqual(bench.status(order), {
+    status: 'filled',
+    reason: 'FILLED',
+    cumQty: money('1'),
+    certainty: 'confirmed',
+  });
   assert.equal(bench.venue.submits.length, 1);
 });
 
@@ -122,12 +136,20 @@ test('a fill that comes before the answer is booked, and one that comes twice is
 
 test('an acknowledged order that is rejected later gives its reservation back once', async () => {
   const bench = await funded();
-  const order = await accepted(bench.submit(1, { type: 'limit', price: money('90'), qty: money('1'), routing: { strategy: 'smart', venues: ['bybit' as never], caps: [], preferInternal: null } }));
+  const order = await accepted(
+    bench.submit(1, {
+      type: 'limit',
+      price: money('90'),
+      qty: money('1'),
+      routing: { strategy: 'smart', venues: ['bybit' as never], caps: [], preferInternal: null },
+    }),
+  );
   const [child] = bench.children(order);
   assert.ok(child !== undefined);
   assert.equal(bench.status(order).status, 'pending');
   const { order: held } = bench.venue.of(child);
-  for (let i = 0; i < 2; i++) bench.venue.tell({ type: 'order', order: { ...held, status: 'rejected', reason: 'VENUE_REFUSED' } });
+  for (let i = 0; i < 2; i++)
+    bench.venue.tell({ type: 'order', order: { ...held, status: 'rejected', reason: 'VENUE_REFUSED' } });
   await settle();
   assert.equal(bench.status(order).status, 'rejected');
   assert.deepEqual(bench.crashes, []);
@@ -135,7 +157,14 @@ test('an acknowledged order that is rejected later gives its reservation back on
 
 test('a cancel that loses the race to a fill ends as filled, by the venue’s own word', async () => {
   const bench = await funded();
-  const order = await accepted(bench.submit(1, { type: 'limit', price: money('90'), qty: money('1'), routing: { strategy: 'smart', venues: ['bybit' as never], caps: [], preferInternal: null } }));
+  const order = await accepted(
+    bench.submit(1, {
+      type: 'limit',
+      price: money('90'),
+      qty: money('1'),
+      routing: { strategy: 'smart', venues: ['bybit' as never], caps: [], preferInternal: null },
+    }),
+  );
   const [child] = bench.children(order);
   assert.ok(child !== undefined);
   bench.venue.tellOrder(child);
@@ -145,7 +174,12 @@ test('a cancel that loses the race to a fill ends as filled, by the venue’s ow
   };
   await bench.cancel(order);
   await bench.clock.advance(2_000);
-  assert.deepEqual(bench.status(order), { status: 'filled', reason: 'FILLED', cumQty: money('1'), certainty: 'confirmed' });
+  assert.deepEqual(bench.status(order), {
+    status: 'filled',
+    reason: 'FILLED',
+    cumQty: money('1'),
+    certainty: 'confirmed',
+  });
   assert.equal(bench.venue.submits.length, 1);
 });
 
@@ -162,7 +196,10 @@ test('a cancel that is announced before its last fill waits for that fill', asyn
   assert.equal(bench.state.child(child).order.status, 'working');
   bench.venue.tellFill(execution);
   await settle();
-  assert.deepEqual([bench.state.child(child).order.status, bench.state.child(child).order.cumQty], ['canceled', money('0.3')]);
+  assert.deepEqual(
+    [bench.state.child(child).order.status, bench.state.child(child).order.cumQty],
+    ['canceled', money('0.3')],
+  );
 });
 
 test('what a book no longer had is routed again, inside the same worst price, while the order is fresh', async () => {
@@ -180,7 +217,10 @@ test('what a book no longer had is routed again, inside the same worst price, wh
   assert.equal(bench.venue.submits[1]?.qty, 700);
 });
 
-for (const [name, lose] of [['before it left', true], ['after it was accepted', false]] as const) {
+for (const [name, lose] of [
+  ['before it left', true],
+  ['after it was accepted', false],
+] as const) {
   test(`a crash ${name}: the order is asked for by its id, and neither lost nor sent twice`, async () => {
     const bench = await funded();
     bench.venue.onSubmit = (request) => {

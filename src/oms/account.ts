@@ -89,7 +89,10 @@ export class AccountLogic implements PartitionLogic<AccountMessage, AccountEvent
       return;
     }
     if (message.direction === 'withdrawal' && amount > this.state.balances.available(asset)) {
-      return deny(out, replyTo, { code: 'INSUFFICIENT_BALANCE', message: `Less than that is available in ${asset}; held funds cannot be withdrawn.` });
+      return deny(out, replyTo, {
+        code: 'INSUFFICIENT_BALANCE',
+        message: `Less than that is available in ${asset}; held funds cannot be withdrawn.`,
+      });
     }
     const type = message.direction === 'deposit' ? 'deposited' : 'withdrawn';
     const n = this.state.transfers.length + 1;
@@ -102,7 +105,10 @@ export class AccountLogic implements PartitionLogic<AccountMessage, AccountEvent
     const known = idempotency === null ? undefined : this.state.byIdempotencyKey.get(idempotency.key);
     if (known === undefined) return null;
     if (known.fingerprint === idempotency?.fingerprint) return known.created;
-    deny(out, replyTo, { code: 'IDEMPOTENCY_KEY_REUSED', message: 'The Idempotency-Key was used for another request.' });
+    deny(out, replyTo, {
+      code: 'IDEMPOTENCY_KEY_REUSED',
+      message: 'The Idempotency-Key was used for another request.',
+    });
     return 'refused';
   }
 
@@ -144,7 +150,10 @@ export class AccountLogic implements PartitionLogic<AccountMessage, AccountEvent
     const remaining = this.#parents.remaining(parent, message.at);
     if (remaining === null) return;
     const { context, at } = message;
-    const verdict = context === null ? null : judge(this.state, context, parent.request, at, remaining, parent.excluded, parent.worstPrice);
+    const verdict =
+      context === null
+        ? null
+        : judge(this.state, context, parent.request, at, remaining, parent.excluded, parent.worstPrice);
     const plan = verdict?.ok === true ? verdict.routed.plan : null;
     if (context === null || plan === null || plan.children.length === 0) {
       return this.#parents.endUnrouted(emit, parent, plan?.unrouted?.reason ?? 'UNROUTED_REMAINDER', at);
@@ -159,7 +168,11 @@ export class AccountLogic implements PartitionLogic<AccountMessage, AccountEvent
     }
     if (parent.closed !== null) {
       const details = { status: parent.closed.status };
-      return deny(out, message.replyTo, { code: 'ORDER_ALREADY_FINAL', message: `The order is ${parent.closed.status}.`, details });
+      return deny(out, message.replyTo, {
+        code: 'ORDER_ALREADY_FINAL',
+        message: `The order is ${parent.closed.status}.`,
+        details,
+      });
     }
     this.#parents.cancel(emit, out, parent, message.actor, message.at);
     out.push({ type: 'reply', to: message.replyTo, reply: { type: 'done', orders: [message.order] } });
@@ -193,7 +206,12 @@ export class AccountLogic implements PartitionLogic<AccountMessage, AccountEvent
   #venueEvent(message: Of<'venue_event'>, emit: Emit, out: Outputs): void {
     const { event, at, venue } = message;
     if (event.type === 'unreadable') {
-      return emit({ type: 'anomaly', at, code: 'UNREADABLE_ROW', detail: `${venue} ${event.topic}: ${event.text.slice(0, 500)}` });
+      return emit({
+        type: 'anomaly',
+        at,
+        code: 'UNREADABLE_ROW',
+        detail: `${venue} ${event.topic}: ${event.text.slice(0, 500)}`,
+      });
     }
     if (event.type !== 'order' && event.type !== 'execution') return;
     const id = event.type === 'order' ? event.order.clientOrderId : event.execution.clientOrderId;
@@ -244,7 +262,8 @@ class Changes {
     if (event.type !== 'child') return;
     const child = this.#state.child(event.child);
     this.parents.add(child.parent);
-    if (event.event.type === 'traded') this.#executions.push({ child: event.child, index: child.executions.length - 1 });
+    if (event.event.type === 'traded')
+      this.#executions.push({ child: event.child, index: child.executions.length - 1 });
     if (event.booking === undefined) return;
     this.#balances ||= event.booking.postings.length > 0;
     if (event.booking.fee !== undefined) out.push({ type: 'fee', transfer: event.booking.fee });
@@ -255,4 +274,3 @@ class Changes {
     out.push({ type: 'changed', orders: [...this.parents], executions: this.#executions, balances: this.#balances });
   }
 }
-

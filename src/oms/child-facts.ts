@@ -17,7 +17,11 @@ export class ChildFacts {
   }
 
   /** A fact without money. Returns false where the order's life does not allow it: kept as an anomaly. */
-  note(emit: Emit, id: ClientOrderId, event: Exclude<ChildEvent, { type: 'traded' | 'canceled' | 'expired' | 'rejected' }>): boolean {
+  note(
+    emit: Emit,
+    id: ClientOrderId,
+    event: Exclude<ChildEvent, { type: 'traded' | 'canceled' | 'expired' | 'rejected' }>,
+  ): boolean {
     return this.#emitLegal(emit, this.#state.child(id), event, undefined);
   }
 
@@ -52,7 +56,12 @@ export class ChildFacts {
   #emitLegal(emit: Emit, child: Child, event: ChildEvent, booking: Booking | undefined): boolean {
     const id = child.order.clientOrderId;
     if (!isLegal(child.order.status, event.type)) {
-      emit({ type: 'anomaly', at: event.at, code: 'ILLEGAL_TRANSITION', detail: `${id}: ${event.type} while ${child.order.status}` });
+      emit({
+        type: 'anomaly',
+        at: event.at,
+        code: 'ILLEGAL_TRANSITION',
+        detail: `${id}: ${event.type} while ${child.order.status}`,
+      });
       return false;
     }
     emit({ type: 'child', child: id, event, ...(booking === undefined ? {} : { booking }) });

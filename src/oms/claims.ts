@@ -17,7 +17,8 @@ export function availableAt(state: AccountState, venue: VenueContext, asset: Ass
   let claimed = 0n;
   for (const id of state.openChildren) {
     const child = state.child(id);
-    if (child.order.venue === venue.venue && child.reserve.asset === asset && !isCountedBy(child, at)) claimed += child.reserve.amount;
+    if (child.order.venue === venue.venue && child.reserve.asset === asset && !isCountedBy(child, at))
+      claimed += child.reserve.amount;
   }
   for (let i = state.spent.length - 1; i >= 0; i--) {
     const spent = state.spent[i];

@@ -16,7 +16,10 @@ export type AccountPartition = Partition<AccountMessage, AccountEvent, AccountOu
 const ANSWER_WITHIN_MS = 5_000;
 
 type Waiting = Readonly<{ answer: (reply: Reply) => void; give: (reply: Reply) => void }>;
-const UNAVAILABLE: Reply = { type: 'denied', denial: { code: 'JOURNAL_UNAVAILABLE', message: 'Nothing can be stored now, so no order is accepted.' } };
+const UNAVAILABLE: Reply = {
+  type: 'denied',
+  denial: { code: 'JOURNAL_UNAVAILABLE', message: 'Nothing can be stored now, so no order is accepted.' },
+};
 
 /**
  * Carries out what an account decided. What stays inside the journal's store goes at once; what leaves the process
@@ -69,7 +72,11 @@ export class AccountEffects {
     return new Promise((resolve) => {
       this.#replies += 1;
       const replyTo = this.#replies;
-      const answer = (reply: Reply): void => this.#atEndOfTurn(() => view(reply), (value) => this.#answered(replyTo, () => resolve(value)));
+      const answer = (reply: Reply): void =>
+        this.#atEndOfTurn(
+          () => view(reply),
+          (value) => this.#answered(replyTo, () => resolve(value)),
+        );
       this.#waiting.set(replyTo, { answer, give: (reply) => this.#answered(replyTo, () => resolve(view(reply))) });
       this.post(build(replyTo));
     });
@@ -85,10 +92,11 @@ export class AccountEffects {
   }
 
   #atEndOfTurn<T>(read: () => T, then: (value: T) => void): void {
-    Promise.resolve().then(() => {
+    const task = (): void => {
       const value = read();
       this.#world.journal.whenDurable(() => then(value));
-    });
+    };
+    void Promise.resolve().then(() => this.#world.loop.post(task));
   }
 
   #own(): AccountPartition {
@@ -116,7 +124,10 @@ export class AccountEffects {
       case 'fee':
         return this.#world.sendFee(output.transfer);
       case 'changed':
-        return this.#atEndOfTurn(() => this.#world.changed(output), (publish) => publish());
+        return this.#atEndOfTurn(
+          () => this.#world.changed(output),
+          (publish) => publish(),
+        );
       case 'alarm':
         return durable(() => this.#world.alarm(output.code, output.detail));
     }
@@ -124,7 +135,8 @@ export class AccountEffects {
 
   #request(id: ClientOrderId, send: (venue: Venue) => void): void {
     const venue = this.#world.venue(this.#state.child(id).order.venue);
-    if (venue === null) return this.post({ type: 'not_sent', at: this.#world.clock.now(), child: id, reason: 'VENUE_NOT_CONNECTED' });
+    if (venue === null)
+      return this.post({ type: 'not_sent', at: this.#world.clock.now(), child: id, reason: 'VENUE_NOT_CONNECTED' });
     const run = (): void => {
       if (!this.#stopped) send(venue);
     };
@@ -163,7 +175,7 @@ export class AccountEffects {
 
   #expect(id: ClientOrderId, request: 'submit' | 'cancel', answer: Promise<Outcome>): void {
     const { clock, log } = this.#world;
-    answer
+    void answer
       .catch((error: unknown): Outcome => {
         log.error('venue_request_threw', { child: id, request, error: `${error}` });
         return { type: 'unknown', reason: 'adapter error' };

@@ -1,6 +1,16 @@
 import type { Posting } from '../clearing/balances.ts';
 import type { FeeRates } from '../clearing/funds.ts';
-import type { AccountId, AssetId, ClientOrderId, InstrumentId, Money, OrderId, Side, UnixMs, VenueId } from '../domain/ids.ts';
+import type {
+  AccountId,
+  AssetId,
+  ClientOrderId,
+  InstrumentId,
+  Money,
+  OrderId,
+  Side,
+  UnixMs,
+  VenueId,
+} from '../domain/ids.ts';
 import type { RoutePlan } from '../routing/plan.ts';
 import type { ChildEvent, SelfTradePrevention, TimeInForce } from '../domain/order.ts';
 
@@ -63,7 +73,17 @@ export type Idempotency = Readonly<{ key: string; fingerprint: string }>;
 /** The facts of one account, in order: its journal. */
 export type AccountEvent = Readonly<
   | { type: 'account_opened'; at: UnixMs; account: AccountId; number: number; synthetic: boolean }
-  | { type: 'deposited' | 'withdrawn'; at: UnixMs; asset: AssetId; amount: Money; reference: string; actor: string; note: string; n: number; idempotency?: Idempotency }
+  | {
+      type: 'deposited' | 'withdrawn';
+      at: UnixMs;
+      asset: AssetId;
+      amount: Money;
+      reference: string;
+      actor: string;
+      note: string;
+      n: number;
+      idempotency?: Idempotency;
+    }
   | {
       type: 'order_accepted';
       at: UnixMs;
@@ -78,13 +98,33 @@ export type AccountEvent = Readonly<
       worstPrice: Money | null;
       idempotency?: Idempotency;
     }
-  | { type: 'routed'; at: UnixMs; order: OrderId; round: number; decision: RoutePlan; children: readonly PlannedChild[] }
+  | {
+      type: 'routed';
+      at: UnixMs;
+      order: OrderId;
+      round: number;
+      decision: RoutePlan;
+      children: readonly PlannedChild[];
+    }
   | { type: 'venue_excluded'; at: UnixMs; order: OrderId; venue: VenueId; reason: string }
   | { type: 'child'; child: ClientOrderId; event: ChildEvent; booking?: Booking; beyondOrder?: true }
   /** The venue says that the order has ended, with more executed than we have seen: the fills are still owed. */
-  | { type: 'child_closing'; at: UnixMs; child: ClientOrderId; status: 'canceled' | 'expired' | 'rejected'; reason: string; cumQty: Money }
+  | {
+      type: 'child_closing';
+      at: UnixMs;
+      child: ClientOrderId;
+      status: 'canceled' | 'expired' | 'rejected';
+      reason: string;
+      cumQty: Money;
+    }
   | { type: 'cancel_requested'; at: UnixMs; order: OrderId; actor: string }
-  | { type: 'order_closed'; at: UnixMs; order: OrderId; status: 'filled' | 'canceled' | 'rejected' | 'expired'; reason: string }
+  | {
+      type: 'order_closed';
+      at: UnixMs;
+      order: OrderId;
+      status: 'filled' | 'canceled' | 'rejected' | 'expired';
+      reason: string;
+    }
   | { type: 'halted'; at: UnixMs; actor: string }
   | { type: 'resumed'; at: UnixMs; actor: string }
   /** Something that should not have happened, kept for people: never swallowed. */

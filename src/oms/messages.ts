@@ -7,8 +7,27 @@ import type { FeeTransfer } from './state.ts';
 /** What an account's partition is told. `replyTo` names a caller that waits for one `reply`. */
 export type AccountMessage = Readonly<
   | { type: 'open'; at: UnixMs; account: AccountId; number: number; synthetic: boolean }
-  | { type: 'transfer'; at: UnixMs; direction: 'deposit' | 'withdrawal'; asset: AssetId; amount: Money; reference: string; actor: string; note: string; idempotency: Idempotency | null; replyTo: number }
-  | { type: 'submit'; at: UnixMs; request: OrderRequest; fingerprint: string; context: OrderContext; idempotency: Idempotency | null; replyTo: number }
+  | {
+      type: 'transfer';
+      at: UnixMs;
+      direction: 'deposit' | 'withdrawal';
+      asset: AssetId;
+      amount: Money;
+      reference: string;
+      actor: string;
+      note: string;
+      idempotency: Idempotency | null;
+      replyTo: number;
+    }
+  | {
+      type: 'submit';
+      at: UnixMs;
+      request: OrderRequest;
+      fingerprint: string;
+      context: OrderContext;
+      idempotency: Idempotency | null;
+      replyTo: number;
+    }
   | { type: 'cancel'; at: UnixMs; order: OrderId; actor: string; replyTo: number }
   | { type: 'cancel_all'; at: UnixMs; instrument: string | null; actor: string; replyTo: number }
   | { type: 'halt'; at: UnixMs; active: boolean; cancelOrders: boolean; actor: string; replyTo: number }
@@ -36,7 +55,12 @@ export type AccountOutput = Readonly<
   | { type: 'resolve'; child: ClientOrderId; why: 'in_doubt' | 'fills_owed'; owed?: Money }
   | { type: 'reroute'; order: OrderId }
   | { type: 'fee'; transfer: FeeTransfer }
-  | { type: 'changed'; orders: readonly OrderId[]; executions: readonly Readonly<{ child: ClientOrderId; index: number }>[]; balances: boolean }
+  | {
+      type: 'changed';
+      orders: readonly OrderId[];
+      executions: readonly Readonly<{ child: ClientOrderId; index: number }>[];
+      balances: boolean;
+    }
   | { type: 'alarm'; code: string; detail: string }
 >;
 

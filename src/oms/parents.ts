@@ -75,7 +75,13 @@ export class Parents {
     this.#end(emit, parent, status, parent.cancelRequested && status !== 'rejected' ? 'CANCELED_BY_USER' : reason, at);
   }
 
-  #end(emit: Emit, parent: Parent, status: 'filled' | 'canceled' | 'rejected' | 'expired', reason: string, at: UnixMs): void {
+  #end(
+    emit: Emit,
+    parent: Parent,
+    status: 'filled' | 'canceled' | 'rejected' | 'expired',
+    reason: string,
+    at: UnixMs,
+  ): void {
     emit({ type: 'order_closed', at, order: parent.id, status, reason });
   }
 

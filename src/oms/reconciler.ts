@@ -13,7 +13,13 @@ const OVERLAP_MS = 60_000;
 /** A working order that the venue did not list this often in a row is asked about by its id. */
 const MISSES = 2;
 
-export type ReconcileReport = Readonly<{ at: UnixMs; orders: number; executions: number; missed: number; missing: number }>;
+export type ReconcileReport = Readonly<{
+  at: UnixMs;
+  orders: number;
+  executions: number;
+  missed: number;
+  missing: number;
+}>;
 
 /** Keeps one account in step with one venue that is not ours: every missed fill is found, every lost order noticed. */
 export class Reconciler {
@@ -46,10 +52,11 @@ export class Reconciler {
   take(event: VenueEvent): void {
     const at = this.#world.clock.now();
     if (event.type === 'link') {
-      if (event.state === 'up') this.runNow();
+      if (event.state === 'up') void this.runNow();
       return;
     }
-    if (event.type !== 'balance' && event.type !== 'position') this.#post({ type: 'venue_event', at, venue: this.#venue.id, event });
+    if (event.type !== 'balance' && event.type !== 'position')
+      this.#post({ type: 'venue_event', at, venue: this.#venue.id, event });
   }
 
   /** Resolves at the end of the next comparison, whatever came of it; also when it is stopped. */
@@ -77,7 +84,8 @@ export class Reconciler {
     this.#running = null;
     for (const resolve of this.#waiting.splice(0)) resolve();
     if (report !== null) this.last = report;
-    if (!this.#stopped) this.#timer = this.#world.clock.after(report === null ? RETRY_MS : EVERY_MS, () => this.runNow());
+    if (!this.#stopped)
+      this.#timer = this.#world.clock.after(report === null ? RETRY_MS : EVERY_MS, () => void this.runNow());
     return report;
   }
 
@@ -92,7 +100,8 @@ export class Reconciler {
       if (this.#isNews(execution.clientOrderId, execution.execId)) missed += 1;
       this.#post({ type: 'venue_event', at, venue: this.#venue.id, event: { type: 'execution', execution } });
     }
-    for (const order of open.value) this.#post({ type: 'venue_event', at, venue: this.#venue.id, event: { type: 'order', order } });
+    for (const order of open.value)
+      this.#post({ type: 'venue_event', at, venue: this.#venue.id, event: { type: 'order', order } });
     const missing = this.#noticeMissing(new Set(open.value.map(({ clientOrderId }) => clientOrderId)), at);
     this.#readUntil = at;
     return { at, orders: open.value.length, executions: executions.value.length, missed, missing };

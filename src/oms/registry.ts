@@ -14,7 +14,13 @@ export type Connection = Readonly<{
   connectedAt: UnixMs;
 }>;
 
-export type RegisteredAccount = Readonly<{ id: AccountId; number: number; label: string; synthetic: boolean; createdAt: UnixMs }>;
+export type RegisteredAccount = Readonly<{
+  id: AccountId;
+  number: number;
+  label: string;
+  synthetic: boolean;
+  createdAt: UnixMs;
+}>;
 
 export type RegistryEvent = Readonly<{ at: UnixMs }> &
   Readonly<

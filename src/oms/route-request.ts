@@ -39,7 +39,9 @@ export function routeRequest(
   const { grid } = context.instrument;
   const onGrid = (price: Money): Ticks => passiveTicks(grid, price, request.side);
   const prefer = request.routing.preferInternal ?? request.routing.strategy === 'smart';
-  const quotes = context.venues.map((venue) => quoteOf(state, context, request, venue, excluded.get(venue.venue) ?? null));
+  const quotes = context.venues.map((venue) =>
+    quoteOf(state, context, request, venue, excluded.get(venue.venue) ?? null),
+  );
   return {
     instrument: context.instrument,
     side: request.side,
@@ -90,7 +92,8 @@ function fundsOf(state: AccountState, context: OrderContext, request: OrderReque
   const available = availableAt(state, venue, spends(context, request));
   const scale = context.quoteScale;
   const fee = maximum(maximum(venue.fees.taker, venue.fees.maker), ZERO);
-  if (venue.marginRate !== null) return { type: 'value', available, rate: (venue.marginRate + 2n * fee) as Money, scale };
+  if (venue.marginRate !== null)
+    return { type: 'value', available, rate: (venue.marginRate + 2n * fee) as Money, scale };
   if (request.side === 'sell') return { type: 'quantity', available };
   return { type: 'value', available, rate: venue.buyFeeIn === 'quote' ? ((ONE + fee) as Money) : ONE, scale };
 }

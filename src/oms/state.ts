@@ -1,8 +1,25 @@
 import { Balances } from '../clearing/balances.ts';
 import { addTraded, type FeeRates, NOT_TRADED, type Traded } from '../clearing/funds.ts';
 import { ZERO } from '../domain/decimal.ts';
-import { type AccountId, type AssetId, type ClientOrderId, type ExecId, INTERNAL_VENUE as INTERNAL, type Money, type OrderId, type UnixMs, type VenueId } from '../domain/ids.ts';
-import { applyChildEvent, bookExecution, type ChildOrder, type Execution, isFinal, leavesQty } from '../domain/order.ts';
+import {
+  type AccountId,
+  type AssetId,
+  type ClientOrderId,
+  type ExecId,
+  INTERNAL_VENUE as INTERNAL,
+  type Money,
+  type OrderId,
+  type UnixMs,
+  type VenueId,
+} from '../domain/ids.ts';
+import {
+  applyChildEvent,
+  bookExecution,
+  type ChildOrder,
+  type Execution,
+  isFinal,
+  leavesQty,
+} from '../domain/order.ts';
 import { invariant, unreachable } from '../domain/result.ts';
 import type { RoutePlan } from '../routing/plan.ts';
 import type { AccountEvent, AnomalyCode, Booking, Coins, Idempotency, OrderRequest, PlannedChild } from './events.ts';

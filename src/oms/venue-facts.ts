@@ -28,10 +28,21 @@ export class VenueFacts {
     this.#facts = facts;
   }
 
-  outcome(emit: Emit, out: Outputs, id: ClientOrderId, request: 'submit' | 'cancel', outcome: Outcome, at: UnixMs): void {
+  outcome(
+    emit: Emit,
+    out: Outputs,
+    id: ClientOrderId,
+    request: 'submit' | 'cancel',
+    outcome: Outcome,
+    at: UnixMs,
+  ): void {
     switch (outcome.type) {
       case 'acknowledged':
-        if (request === 'submit' && outcome.venueOrderId !== null && this.#state.child(id).order.venueOrderId === null) {
+        if (
+          request === 'submit' &&
+          outcome.venueOrderId !== null &&
+          this.#state.child(id).order.venueOrderId === null
+        ) {
           this.#facts.note(emit, id, { type: 'acknowledged', at, venueOrderId: outcome.venueOrderId });
         }
         return;
@@ -96,7 +107,8 @@ export class VenueFacts {
       this.#facts.note(emit, id, { type: 'accepted', at, venueOrderId: seen.venueOrderId, venueAt: seen.createdAt });
     }
     if (seen.status === 'pending' || seen.status === 'working' || seen.status === 'filled') {
-      if (seen.cumQty > child.order.cumQty) out.push({ type: 'resolve', child: id, why: 'fills_owed', owed: seen.cumQty });
+      if (seen.cumQty > child.order.cumQty)
+        out.push({ type: 'resolve', child: id, why: 'fills_owed', owed: seen.cumQty });
       return;
     }
     this.#ended(emit, out, child, seen, seen.status, at);
@@ -112,7 +124,8 @@ export class VenueFacts {
   ): void {
     const id = child.order.clientOrderId;
     const reason = seen.reason ?? status.toUpperCase();
-    if (status === 'rejected') emit({ type: 'venue_excluded', at, order: child.parent, venue: child.order.venue, reason });
+    if (status === 'rejected')
+      emit({ type: 'venue_excluded', at, order: child.parent, venue: child.order.venue, reason });
     if (seen.cumQty === child.order.cumQty) return this.#facts.close(emit, id, status, reason, at);
     if (seen.cumQty > child.order.cumQty && child.closing === null) {
       emit({ type: 'child_closing', at, child: id, status, reason, cumQty: seen.cumQty });
@@ -167,7 +180,8 @@ export class VenueFacts {
   #absent(emit: Emit, out: Outputs, child: Child, at: UnixMs): void {
     const id = child.order.clientOrderId;
     if (isFinal(child.order.status)) return;
-    if (child.order.venueOrderId === null && child.order.cumQty === 0n) return this.#facts.close(emit, id, 'expired', UNSENT, at);
+    if (child.order.venueOrderId === null && child.order.cumQty === 0n)
+      return this.#facts.close(emit, id, 'expired', UNSENT, at);
     this.quarantine(emit, out, id, at);
   }
 

@@ -34,4 +34,3 @@ export const refOf = (child: Child): OrderRef => ({
   venueOrderId: child.order.venueOrderId,
   createdAt: child.order.createdAt,
 });
-

@@ -74,7 +74,12 @@ export type ExchangeInstrument = Readonly<{
   priceLimitX: Money;
   priceLimitY: Money;
   /** Derivatives only. */
-  perpetual: Readonly<{ fundingIntervalMin: number; minLeverage: Money; maxLeverage: Money; leverageStep: Money }> | null;
+  perpetual: Readonly<{
+    fundingIntervalMin: number;
+    minLeverage: Money;
+    maxLeverage: Money;
+    leverageStep: Money;
+  }> | null;
 }>;
 
 export type ExchangeLevel = Readonly<{ price: Ticks; qty: Lots }>;
@@ -159,7 +164,12 @@ export type OrderFilter = Readonly<{
 }>;
 
 export type TimeRange = Readonly<{ from: UnixMs; to: UnixMs }>;
-export type PositionFilter = Readonly<{ category: Category; instrument: InstrumentId | null; settle: AssetId | null; base: AssetId | null }>;
+export type PositionFilter = Readonly<{
+  category: Category;
+  instrument: InstrumentId | null;
+  settle: AssetId | null;
+  base: AssetId | null;
+}>;
 
 /** Why an order ended, or part of it; the server has its protocol's word for each. */
 export type CloseReason =
@@ -309,7 +319,15 @@ export type ExchangeRefusalCode =
 
 export type PublicEvent = Readonly<
   /** The book changed; read it with `book`. Levels that changed, in listing units; quantity zero deletes. */
-  | { type: 'book'; instrument: InstrumentId; bids: readonly ExchangeLevel[]; asks: readonly ExchangeLevel[]; version: number; seq: number; at: UnixMs }
+  | {
+      type: 'book';
+      instrument: InstrumentId;
+      bids: readonly ExchangeLevel[];
+      asks: readonly ExchangeLevel[];
+      version: number;
+      seq: number;
+      at: UnixMs;
+    }
   /** Trades of one match, oldest first. */
   | { type: 'trades'; instrument: InstrumentId; trades: readonly PublicTrade[] }
   | { type: 'ticker'; instrument: InstrumentId }

@@ -43,13 +43,22 @@ const insideCollar: Check = ({ side, price, reference, priceCollar }) => {
   if (side === 'buy' ? price <= bound : price >= bound) return null;
   const limit = formatDecimal(bound as Money);
   const message = `The price is beyond the collar: ${side === 'buy' ? 'at most' : 'at least'} ${limit} is accepted now.`;
-  const details = { price: formatDecimal(price), limit, reference: formatDecimal(reference), collar: formatDecimal(priceCollar) };
+  const details = {
+    price: formatDecimal(price),
+    limit,
+    reference: formatDecimal(reference),
+    collar: formatDecimal(priceCollar),
+  };
   return { code: 'PRICE_COLLAR', message, details };
 };
 
 const belowOrderLimit: Check = ({ notional, maxOrderNotional }) => {
   if (notional === null || maxOrderNotional === null || notional <= maxOrderNotional) return null;
-  const details = { notional: formatDecimal(notional), limit: formatDecimal(maxOrderNotional), scope: 'max_order_notional' };
+  const details = {
+    notional: formatDecimal(notional),
+    limit: formatDecimal(maxOrderNotional),
+    scope: 'max_order_notional',
+  };
   const message = `The order is worth ${details.notional}, one order may be worth ${details.limit}.`;
   return { code: 'RISK_LIMIT_EXCEEDED', message, details };
 };

@@ -69,7 +69,10 @@ export class FakeVenue implements Venue {
   cancelHeld(ref: OrderRef): Promise<Outcome> {
     const held = this.held.get(ref.clientOrderId);
     if (held === undefined || held.order.status !== 'working') {
-      return Promise.resolve({ type: 'refused', refusal: { code: 'ORDER_NOT_FOUND', venueCode: '170213', message: 'unknown order' } });
+      return Promise.resolve({
+        type: 'refused',
+        refusal: { code: 'ORDER_NOT_FOUND', venueCode: '170213', message: 'unknown order' },
+      });
     }
     held.order = { ...held.order, status: 'canceled', reason: 'BY_USER', updatedAt: this.#clock.now() };
     this.tellOrder(ref.clientOrderId);
@@ -146,10 +149,14 @@ export class FakeVenue implements Venue {
     return Promise.resolve(this.onQuery(ref));
   }
   openOrders(): Promise<Result<readonly VenueOrder[], Unavailable>> {
-    return Promise.resolve(ok([...this.held.values()].filter(({ order }) => order.status === 'working').map(({ order }) => order)));
+    return Promise.resolve(
+      ok([...this.held.values()].filter(({ order }) => order.status === 'working').map(({ order }) => order)),
+    );
   }
   executionsSince(since: UnixMs): Promise<Result<readonly VenueExecution[], Unavailable>> {
-    return Promise.resolve(ok([...this.held.values()].flatMap(({ executions }) => executions.filter(({ at }) => at >= since))));
+    return Promise.resolve(
+      ok([...this.held.values()].flatMap(({ executions }) => executions.filter(({ at }) => at >= since))),
+    );
   }
   balances(): Promise<Result<readonly VenueBalance[], Unavailable>> {
     return Promise.resolve(ok([]));

@@ -59,7 +59,8 @@ export class MemoryJournal implements Journal {
   /** What a crash now would leave: the durable prefix, in a journal of its own. */
   afterCrash(): MemoryJournal {
     const survivor = new MemoryJournal(this.auto);
-    for (const [partition, count] of this.#durable) survivor.append(partition, (this.#records.get(partition) ?? []).slice(0, count));
+    for (const [partition, count] of this.#durable)
+      survivor.append(partition, (this.#records.get(partition) ?? []).slice(0, count));
     survivor.commit();
     return survivor;
   }

@@ -1,7 +1,17 @@
 import { InternalBook } from '../../src/adapters/internal/internal-book.ts';
 import { InternalVenue } from '../../src/adapters/internal/internal-venue.ts';
 import { money, ZERO } from '../../src/domain/decimal.ts';
-import { type AccountId, type AssetId, type ClientOrderId, INTERNAL_VENUE, type InstrumentId, type Money, type OrderId, type PartitionId, type VenueId } from '../../src/domain/ids.ts';
+import {
+  type AccountId,
+  type AssetId,
+  type ClientOrderId,
+  INTERNAL_VENUE,
+  type InstrumentId,
+  type Money,
+  type OrderId,
+  type PartitionId,
+  type VenueId,
+} from '../../src/domain/ids.ts';
 import { type Instrument, instrument, listing, toLots, toTicks } from '../../src/domain/instrument.ts';
 import { unwrap } from '../../src/domain/result.ts';
 import { Loop } from '../../src/kernel/loop.ts';
@@ -28,7 +38,12 @@ const terms = (venue: VenueId) => ({
 }); // biome-ignore format: a table
 
 export const BTCUSDT: Instrument = unwrap(
-  instrument({ category: 'spot', symbol: 'BTCUSDT', ...coins, listings: [unwrap(listing(terms(INTERNAL_VENUE))), unwrap(listing(terms(OTHER)))] }),
+  instrument({
+    category: 'spot',
+    symbol: 'BTCUSDT',
+    ...coins,
+    listings: [unwrap(listing(terms(INTERNAL_VENUE))), unwrap(listing(terms(OTHER)))],
+  }),
 );
 
 const NO_FEE = { maker: ZERO, taker: ZERO };
@@ -36,7 +51,10 @@ const TENTH_PERCENT = { maker: money('0.001'), taker: money('0.001') };
 
 type Row = readonly [price: string, qty: string];
 const levels = (rows: readonly Row[]): Level[] =>
-  rows.map(([price, qty]) => ({ price: unwrap(toTicks(BTCUSDT.grid, money(price))), qty: unwrap(toLots(BTCUSDT.grid, money(qty))) }));
+  rows.map(([price, qty]) => ({
+    price: unwrap(toTicks(BTCUSDT.grid, money(price))),
+    qty: unwrap(toLots(BTCUSDT.grid, money(qty))),
+  }));
 
 /** One account over the real internal book and a scripted other venue: everything but sockets, disks and time is real. */
 export class OmsBench {
@@ -71,7 +89,9 @@ export class OmsBench {
       changed: () => {},
     });
     for (const number of [1, 2]) this.#open(number);
-    this.venue.onEvent((event) => this.desk(1).effects.post({ type: 'venue_event', at: this.clock.now(), venue: OTHER, event }));
+    this.venue.onEvent((event) =>
+      this.desk(1).effects.post({ type: 'venue_event', at: this.clock.now(), venue: OTHER, event }),
+    );
   }
 
   #open(number: number): void {
@@ -99,7 +119,8 @@ export class OmsBench {
     const internal = new InternalVenue(new Map([[BTCUSDT.id, this.book]]), number, logic.state.balances, clock);
     internal.onEvent((event) => effects.post({ type: 'venue_event', at: clock.now(), venue: INTERNAL_VENUE, event }));
     this.#desks.set(number, { logic, effects, internal });
-    if (logic.state.account === null) effects.post({ type: 'open', at: clock.now(), account: `acc${number}` as AccountId, number, synthetic: false });
+    if (logic.state.account === null)
+      effects.post({ type: 'open', at: clock.now(), account: `acc${number}` as AccountId, number, synthetic: false });
     else effects.post({ type: 'recovered', at: clock.now() });
   }
 
@@ -151,8 +172,21 @@ export class OmsBench {
   }
 
   async deposit(number: number, asset: string, amount: string): Promise<void> {
-    const message = { type: 'transfer', at: this.clock.now(), direction: 'deposit', asset: asset as AssetId, amount: money(amount), reference: 'r', actor: 'a', note: '', idempotency: null } as const;
-    await this.desk(number).effects.ask((replyTo) => ({ ...message, replyTo }), () => null);
+    const message = {
+      type: 'transfer',
+      at: this.clock.now(),
+      direction: 'deposit',
+      asset: asset as AssetId,
+      amount: money(amount),
+      reference: 'r',
+      actor: 'a',
+      note: '',
+      idempotency: null,
+    } as const;
+    await this.desk(number).effects.ask(
+      (replyTo) => ({ ...message, replyTo }),
+      () => null,
+    );
   }
 
   submit(number: number, wish: Partial<OrderRequest> = {}): Promise<Reply> {
@@ -162,30 +196,58 @@ export class OmsBench {
       routing: { strategy: 'smart', venues: null, caps: [], preferInternal: null }, ...wish,
     }; // biome-ignore format: short members together
     const fingerprint = JSON.stringify(request, (_k, v) => (typeof v === 'bigint' ? `${v}` : v));
-    const message = { type: 'submit', at: this.clock.now(), request, fingerprint, context: this.context(), idempotency: null } as const;
-    return this.desk(number).effects.ask((replyTo) => ({ ...message, replyTo }), (reply) => reply);
+    const message = {
+      type: 'submit',
+      at: this.clock.now(),
+      request,
+      fingerprint,
+      context: this.context(),
+      idempotency: null,
+    } as const;
+    return this.desk(number).effects.ask(
+      (replyTo) => ({ ...message, replyTo }),
+      (reply) => reply,
+    );
   }
 
   cancel(order: OrderId): Promise<Reply> {
-    return this.desk(1).effects.ask((replyTo) => ({ type: 'cancel', at: this.clock.now(), order, actor: 'a', replyTo }), (reply) => reply);
+    return this.desk(1).effects.ask(
+      (replyTo) => ({ type: 'cancel', at: this.clock.now(), order, actor: 'a', replyTo }),
+      (reply) => reply,
+    );
   }
 
   /** Rests an ask of account 2 on the internal book. */
   async internalAsk(price: string, qty: string): Promise<void> {
     const routing = { strategy: 'smart', venues: [INTERNAL_VENUE], caps: [], preferInternal: null } as const;
-    const reply = await this.submit(2, { side: 'sell', type: 'limit', price: money(price), qty: money(qty), timeInForce: 'post_only', routing });
+    const reply = await this.submit(2, {
+      side: 'sell',
+      type: 'limit',
+      price: money(price),
+      qty: money(qty),
+      timeInForce: 'post_only',
+      routing,
+    });
     if (reply.type !== 'accepted') throw new Error(JSON.stringify(reply));
   }
 
   status(order: OrderId) {
     const parent = this.state.parent(order);
     const progress = progressOf(this.state, parent);
-    return { status: statusOf(parent, progress), reason: parent.closed?.reason ?? null, cumQty: progress.cumQty, certainty: progress.certainty };
+    return {
+      status: statusOf(parent, progress),
+      reason: parent.closed?.reason ?? null,
+      cumQty: progress.cumQty,
+      certainty: progress.certainty,
+    };
   }
 
   /** The children of an order at the other venue. */
   children(order: OrderId): readonly ClientOrderId[] {
-    return this.state.childrenOf(this.state.parent(order)).filter((child) => child.order.venue === OTHER).map((child) => child.order.clientOrderId);
+    return this.state
+      .childrenOf(this.state.parent(order))
+      .filter((child) => child.order.venue === OTHER)
+      .map((child) => child.order.clientOrderId);
   }
 
   /** What all accounts and the platform hold of a coin, fees under way included. */

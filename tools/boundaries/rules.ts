@@ -43,7 +43,8 @@ export const MODULES: Readonly<Record<string, Rule>> = {
   'adapters/nats': adapter(),
   'adapters/postgres': adapter(),
   'adapters/reports': adapter(),
-  'adapters/sqlite': adapter(),
+  // The records are folded from the events of the core, in the words of its own codec.
+  'adapters/sqlite': adapter({ uses: ['kernel'], types: ['oms', 'clearing'] }),
   'adapters/system': adapter(),
   'adapters/telegram': adapter(),
 };

@@ -29,7 +29,9 @@ export type BybitAccessOptions = Readonly<{
 }>;
 
 /** HMAC-SHA256 of a key's secret, as lower-case hex. Synchronous, so that it runs in the simulator too. */
-const signerOf = (secret: string) => ({ sign: (text: string): string => createHmac('sha256', secret).update(text).digest('hex') });
+const signerOf = (secret: string) => ({
+  sign: (text: string): string => createHmac('sha256', secret).update(text).digest('hex'),
+});
 
 /** Bybit, or any server that speaks V5, as a venue of the gateway. */
 export class BybitAccess implements VenueAccess {
@@ -88,7 +90,14 @@ export class BybitAccess implements VenueAccess {
   open(key: VenueKey, report: KeyReport): BybitAccountVenue {
     const { transport, hasTradeSocket = true, orderEntry = 'rest' } = this.#options;
     const bybit = this.#clientOf(key, report.uid);
-    return new BybitAccountVenue({ bybit, listings: this.#listings, clock: transport.clock, uid: report.uid, hasTradeSocket, orderEntry });
+    return new BybitAccountVenue({
+      bybit,
+      listings: this.#listings,
+      clock: transport.clock,
+      uid: report.uid,
+      hasTradeSocket,
+      orderEntry,
+    });
   }
 
   close(): Promise<void> {

@@ -25,7 +25,8 @@ export class AccountFacts {
       for (const row of page.value.rows) {
         const maker = amount(row.makerFeeRate);
         const taker = amount(row.takerFeeRate);
-        if (row.symbol !== null && maker !== null && taker !== null) this.#fees.set(idOf(category, row.symbol), { maker, taker });
+        if (row.symbol !== null && maker !== null && taker !== null)
+          this.#fees.set(idOf(category, row.symbol), { maker, taker });
       }
     }
   }
@@ -57,7 +58,8 @@ export class AccountFacts {
   }
 
   notePosition(position: VenuePosition): void {
-    if (position.leverage !== null && position.leverage > 0n) this.#leverage.set(position.instrument, position.leverage);
+    if (position.leverage !== null && position.leverage > 0n)
+      this.#leverage.set(position.instrument, position.leverage);
   }
 
   balances(wallet: Wallet, at: number): VenueBalance[] {
@@ -69,7 +71,8 @@ export class AccountFacts {
     const at = this.#bybit.serverClock.now();
     const page = await this.#bybit.account.walletBalance();
     if (!page.ok) return err(unavailable(page.error));
-    const unread = page.value.unreadable.length + page.value.rows.reduce((sum, row) => sum + row.coin.unreadable.length, 0);
+    const unread =
+      page.value.unreadable.length + page.value.rows.reduce((sum, row) => sum + row.coin.unreadable.length, 0);
     if (unread > 0) return err({ code: 'UNAVAILABLE', reason: 'a balance could not be read' });
     return ok(page.value.rows.flatMap((wallet) => this.balances(wallet, at)));
   }
@@ -80,7 +83,8 @@ export class AccountFacts {
     for (const settleCoin of settleCoins) {
       const listed = await this.#bybit.positions.all({ category: 'linear', settleCoin });
       if (!listed.ok) return err(unavailable(listed.error));
-      if (listed.value.unreadable.length > 0) return err({ code: 'UNAVAILABLE', reason: 'a position could not be read' });
+      if (listed.value.unreadable.length > 0)
+        return err({ code: 'UNAVAILABLE', reason: 'a position could not be read' });
       for (const row of listed.value.rows) {
         const position = positionOf('linear', row, at);
         if (position === null) return err({ code: 'UNAVAILABLE', reason: 'a position could not be read' });

@@ -1,4 +1,14 @@
-import type { AmendOrder, Bybit, CreateOrder, ExecutionPush, OrderPush, PositionPush, PrivateStream, TradeSocket, Wallet } from '@okd/bybit';
+import type {
+  AmendOrder,
+  Bybit,
+  CreateOrder,
+  ExecutionPush,
+  OrderPush,
+  PositionPush,
+  PrivateStream,
+  TradeSocket,
+  Wallet,
+} from '@okd/bybit';
 import type { InstrumentId, Lots, Money, Ticks, UnixMs } from '../../domain/ids.ts';
 import { type Listing, priceOf, qtyOf } from '../../domain/instrument.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
@@ -13,7 +23,17 @@ import type { Listings } from './listings.ts';
 import { executionOf, orderOf, positionOf } from './map.ts';
 import { outcomeOf, unavailable } from './outcome.ts';
 import { queryOrder } from './query.ts';
-import { BYBIT, known, selfTradeWord, sideWord, text, timeInForceWord, TRADED, type Traded, tradedOf } from './words.ts';
+import {
+  BYBIT,
+  known,
+  selfTradeWord,
+  sideWord,
+  text,
+  timeInForceWord,
+  TRADED,
+  type Traded,
+  tradedOf,
+} from './words.ts';
 
 /** A command that has waited this long for its turn is not sent any more. */
 const COMMAND_TTL_MS = 4_000;
@@ -139,7 +159,12 @@ export class BybitAccountVenue implements AccountVenue {
     const traded = tradedOf(ref.instrument);
     const listing = this.#listings.listing(ref.instrument);
     if (traded === null || listing === null) return { type: 'unknown', reason: `${ref.instrument} is not listed now` };
-    const params: AmendOrder = { ...traded, ...idsOf(ref), price: text(priceOf(listing, change.price)), qty: text(qtyOf(listing, change.qty)) };
+    const params: AmendOrder = {
+      ...traded,
+      ...idsOf(ref),
+      price: text(priceOf(listing, change.price)),
+      qty: text(qtyOf(listing, change.qty)),
+    };
     return this.#note(await this.#entry.amend(params, { ttlMs: COMMAND_TTL_MS }));
   }
 
@@ -158,7 +183,8 @@ export class BybitAccountVenue implements AccountVenue {
   /** A key that is barred stays barred until it is changed: nothing new is sent with it. */
   #note(written: Awaited<ReturnType<Bybit['orders']['create']>>): Outcome {
     const outcome = outcomeOf(written);
-    if (outcome.type === 'refused' && outcome.refusal.code === 'ACCOUNT_BLOCKED') this.#blocked = outcome.refusal.message;
+    if (outcome.type === 'refused' && outcome.refusal.code === 'ACCOUNT_BLOCKED')
+      this.#blocked = outcome.refusal.message;
     return outcome;
   }
 
@@ -168,7 +194,10 @@ export class BybitAccountVenue implements AccountVenue {
 
   async openOrders(): Promise<Result<readonly VenueOrder[], Unavailable>> {
     const rows: VenueOrder[] = [];
-    const questions = [{ category: 'spot' } as const, ...SETTLE_COINS.map((settleCoin) => ({ category: 'linear', settleCoin }) as const)];
+    const questions = [
+      { category: 'spot' } as const,
+      ...SETTLE_COINS.map((settleCoin) => ({ category: 'linear', settleCoin }) as const),
+    ];
     for (const question of questions) {
       const listed = await this.#bybit.orders.allOpen(question);
       if (!listed.ok) return err(unavailable(listed.error));
@@ -187,7 +216,8 @@ export class BybitAccountVenue implements AccountVenue {
     for (const category of TRADED) {
       const listed = await this.#bybit.executions.since({ category, since });
       if (!listed.ok) return err(unavailable(listed.error));
-      if (listed.value.unreadable.length > 0) return err({ code: 'UNAVAILABLE', reason: 'an execution could not be read' });
+      if (listed.value.unreadable.length > 0)
+        return err({ code: 'UNAVAILABLE', reason: 'an execution could not be read' });
       for (const row of listed.value.rows) {
         const execution = executionOf(category, row, this.#listings.coins(`${category}:${row.symbol}` as InstrumentId));
         if (execution === null) this.#unreadable('execution list', row);
@@ -221,7 +251,13 @@ export class BybitAccountVenue implements AccountVenue {
 
   links(): readonly LinkView[] {
     const { clock } = this.#options;
-    return linkViews({ stream: this.#stream, trade: this.#trade, bybit: this.#bybit, clock, lastMessageAt: this.#lastMessageAt });
+    return linkViews({
+      stream: this.#stream,
+      trade: this.#trade,
+      bybit: this.#bybit,
+      clock,
+      lastMessageAt: this.#lastMessageAt,
+    });
   }
 
   clockSkewMs(): number | null {

@@ -61,7 +61,14 @@ export class BybitFeed implements MarketFeed {
     const units = { tick: formatDecimal(listing.tick), step: formatDecimal(listing.step) };
     const deep = stream.book(symbol, { depth: DEPTH, ...units }, () => this.#changed(id));
     const touch = stream.book(symbol, { depth: TOUCH, ...units }, () => this.#changed(id));
-    this.#watched.set(id, { listing, book: deep.book, touch: touch.book, apartSince: null, lastTrade: null, mark: null });
+    this.#watched.set(id, {
+      listing,
+      book: deep.book,
+      touch: touch.book,
+      apartSince: null,
+      lastTrade: null,
+      mark: null,
+    });
     stream.trades(symbol, (trades) => this.#traded(idOf(category, symbol), trades));
     if (category === 'linear') stream.ticker(symbol, (ticker, _change, ts) => this.#ticked(id, ticker, ts));
   }
@@ -89,7 +96,15 @@ export class BybitFeed implements MarketFeed {
       const qty = amount(row.v);
       const aggressor = sideOf(row.S);
       if (watched === undefined || price === null || qty === null || aggressor === null) continue;
-      const trade: MarketTrade = { venue: BYBIT, instrument: id, tradeId: row.i, price, qty, aggressor, at: row.T as UnixMs };
+      const trade: MarketTrade = {
+        venue: BYBIT,
+        instrument: id,
+        tradeId: row.i,
+        price,
+        qty,
+        aggressor,
+        at: row.T as UnixMs,
+      };
       watched.lastTrade = trade;
       this.#tell({ type: 'trade', trade });
     }
@@ -101,7 +116,14 @@ export class BybitFeed implements MarketFeed {
     const mark = amount(ticker?.markPrice);
     watched.mark = mark === null ? null : { price: mark, at: ts as UnixMs };
     if (mark === null) return;
-    this.#tell({ type: 'mark', instrument: id, venue: BYBIT, mark, index: amount(ticker?.indexPrice), at: ts as UnixMs });
+    this.#tell({
+      type: 'mark',
+      instrument: id,
+      venue: BYBIT,
+      mark,
+      index: amount(ticker?.indexPrice),
+      at: ts as UnixMs,
+    });
   }
 
   book(id: InstrumentId, depth: number): BookView | null {

@@ -41,7 +41,8 @@ export function linearInstrument(row: FuturesInstrument): VenueInstrument | null
   const limit = amount(lots.maxOrderQty);
   const minPrice = amount(priceFilter.minPrice);
   const maxPrice = amount(priceFilter.maxPrice);
-  if (tick === null || step === null || min === null || limit === null || minPrice === null || maxPrice === null) return null;
+  if (tick === null || step === null || min === null || limit === null || minPrice === null || maxPrice === null)
+    return null;
   const terms: ListingTerms = {
     venue: BYBIT,
     tick,

@@ -19,7 +19,8 @@ export function keyReport(details: ApiKeyDetails): KeyReport {
     readOnly,
     canTrade,
     canTransfer: has('Wallet', 'AccountTransfer'),
-    canWithdraw: has('Wallet', 'Withdraw') || has('Wallet', 'SubMemberTransfer') || has('Wallet', 'SubMemberTransferList'),
+    canWithdraw:
+      has('Wallet', 'Withdraw') || has('Wallet', 'SubMemberTransfer') || has('Wallet', 'SubMemberTransferList'),
     ipBound: ips.length > 0,
     expiresAt: expiryOf(details),
   };

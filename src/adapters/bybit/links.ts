@@ -1,9 +1,22 @@
-import { type Bybit, type BybitError, describeError, type LinkHealth, type PrivateStream, type TradeSocket } from '@okd/bybit';
+import {
+  type Bybit,
+  type BybitError,
+  describeError,
+  type LinkHealth,
+  type PrivateStream,
+  type TradeSocket,
+} from '@okd/bybit';
 import type { UnixMs } from '../../domain/ids.ts';
 import { type Clock, sleep } from '../../ports/clock.ts';
 import type { LinkCheck, LinkView } from '../../ports/venue-access.ts';
 
-type Open = Readonly<{ stream: PrivateStream; trade: TradeSocket | null; bybit: Bybit; clock: Clock; lastMessageAt: UnixMs | null }>;
+type Open = Readonly<{
+  stream: PrivateStream;
+  trade: TradeSocket | null;
+  bybit: Bybit;
+  clock: Clock;
+  lastMessageAt: UnixMs | null;
+}>;
 
 const HINT_DOWN = 'It reconnects by itself; if it stays down, check the network and GET /bybit/status again.';
 
@@ -22,10 +35,22 @@ function viewOf(name: LinkView['name'], health: LinkHealth, clock: Clock): LinkV
 export function linkViews({ stream, trade, bybit, clock, lastMessageAt }: Open): readonly LinkView[] {
   const synced = bybit.serverClock.skewMs() !== null;
   return [
-    { name: 'rest', state: synced ? 'up' : 'connecting', latencyMs: null, lastMessageAt, hint: synced ? null : HINT_DOWN },
+    {
+      name: 'rest',
+      state: synced ? 'up' : 'connecting',
+      latencyMs: null,
+      lastMessageAt,
+      hint: synced ? null : HINT_DOWN,
+    },
     viewOf('privateStream', stream.health(), clock),
     trade === null
-      ? { name: 'tradeSocket', state: 'not_available', latencyMs: null, lastMessageAt: null, hint: 'This environment has no order entry over a socket.' }
+      ? {
+          name: 'tradeSocket',
+          state: 'not_available',
+          latencyMs: null,
+          lastMessageAt: null,
+          hint: 'This environment has no order entry over a socket.',
+        }
       : viewOf('tradeSocket', trade.health(), clock),
   ];
 }
@@ -43,7 +68,8 @@ export function hintFor(error: BybitError): string {
     if (error.code === 10002) return 'The clocks differ too much: synchronise this machine with NTP.';
     if (error.code === 10006) return 'The rate limit was reached: wait a moment.';
   }
-  if (error.type === 'http' && error.status === 403) return 'The address is blocked for now (rate limit or region): wait ten minutes.';
+  if (error.type === 'http' && error.status === 403)
+    return 'The address is blocked for now (rate limit or region): wait ten minutes.';
   return `No connection: ${describeError(error)}`;
 }
 
@@ -56,12 +82,14 @@ export async function testLinks({ bybit, clock, hasTradeSocket }: Probe): Promis
   checks.push(await timed('signedRead', clock, async () => failureOf(await bybit.account.info())));
   checks.push(await timed('privateStream', clock, () => privateLogin(bybit, clock)));
   if (hasTradeSocket) checks.push(await timed('tradeSocket', clock, () => tradeLogin(bybit, clock)));
-  else checks.push({ name: 'tradeSocket', result: 'not_available', latencyMs: null, hint: 'This environment has none.' });
+  else
+    checks.push({ name: 'tradeSocket', result: 'not_available', latencyMs: null, hint: 'This environment has none.' });
   checks.push(await timed('publicStream', clock, () => publicTopic(bybit, clock)));
   return checks;
 }
 
-const failureOf = (answer: Readonly<{ ok: true } | { ok: false; error: BybitError }>): string | null => (answer.ok ? null : hintFor(answer.error));
+const failureOf = (answer: Readonly<{ ok: true } | { ok: false; error: BybitError }>): string | null =>
+  answer.ok ? null : hintFor(answer.error);
 
 async function timed(name: LinkCheck['name'], clock: Clock, run: () => Promise<string | null>): Promise<LinkCheck> {
   const began = clock.monotonic();

@@ -22,13 +22,18 @@ export class Listings {
     if (!spot.ok) return err(spot.error);
     const linear = await this.#bybit.market.allInstruments({ category: 'linear' });
     if (!linear.ok) return err(linear.error);
-    const rows = [...spot.value.rows.map(spotInstrument), ...linear.value.rows.map(linearInstrument)].filter((row) => row !== null);
+    const rows = [...spot.value.rows.map(spotInstrument), ...linear.value.rows.map(linearInstrument)].filter(
+      (row) => row !== null,
+    );
     this.#known.clear();
     for (const row of rows) {
       const listed = listing(row.terms);
       if (!listed.ok) continue;
       const { base, quote, settle } = row;
-      this.#known.set(idOf(row.category as Traded, row.symbol), { listing: listed.value, coins: { base, quote, settle } });
+      this.#known.set(idOf(row.category as Traded, row.symbol), {
+        listing: listed.value,
+        coins: { base, quote, settle },
+      });
     }
     return ok(rows);
   }

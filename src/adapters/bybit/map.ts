@@ -1,4 +1,11 @@
-import type { CoinBalance, Execution as WireExecution, ExecutionPush, Order as WireOrder, Position as WirePosition, PositionPush } from '@okd/bybit';
+import type {
+  CoinBalance,
+  Execution as WireExecution,
+  ExecutionPush,
+  Order as WireOrder,
+  Position as WirePosition,
+  PositionPush,
+} from '@okd/bybit';
 import { multiply, ZERO } from '../../domain/decimal.ts';
 import type { AssetId, ClientOrderId, ExecId, Money, UnixMs, VenueOrderId } from '../../domain/ids.ts';
 import type { VenueBalance, VenueExecution, VenueOrder, VenuePosition } from '../../ports/venue.ts';
@@ -60,7 +67,11 @@ const CASH_ONLY = new Set(['Funding']);
 export type Coins = Readonly<{ base: AssetId; quote: AssetId; settle: AssetId }>;
 
 /** `cash`: moved money but no quantity. Null: not understood. */
-export function executionOf(category: Traded, row: WireExecution | ExecutionPush, coins: Coins | null): VenueExecution | 'cash' | null {
+export function executionOf(
+  category: Traded,
+  row: WireExecution | ExecutionPush,
+  coins: Coins | null,
+): VenueExecution | 'cash' | null {
   const type = known(row.execType);
   if (type !== null && CASH_ONLY.has(type)) return 'cash';
   const kind = type === null ? undefined : KINDS[type];

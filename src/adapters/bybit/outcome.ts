@@ -39,10 +39,24 @@ export function outcomeOf(written: WriteOutcome<OrderAck>): Outcome {
     case 'acknowledged':
       return { type: 'acknowledged', venueOrderId: written.value.orderId as VenueOrderId };
     case 'refused':
-      return { type: 'refused', refusal: { code: refusalCode(written), venueCode: codeOf(written.error), message: describeError(written.error) } };
+      return {
+        type: 'refused',
+        refusal: {
+          code: refusalCode(written),
+          venueCode: codeOf(written.error),
+          message: describeError(written.error),
+        },
+      };
     case 'unknown':
       if (written.cause !== 'already_exists') return { type: 'unknown', reason: describeError(written.error) };
-      return { type: 'refused', refusal: { code: 'DUPLICATE_ORDER_ID', venueCode: codeOf(written.error), message: describeError(written.error) } };
+      return {
+        type: 'refused',
+        refusal: {
+          code: 'DUPLICATE_ORDER_ID',
+          venueCode: codeOf(written.error),
+          message: describeError(written.error),
+        },
+      };
   }
 }
 

@@ -43,7 +43,12 @@ function first(category: Traded, page: WireResult<Page<WireOrder>, BybitError>):
 
 type Fills = Readonly<{ rows: readonly VenueExecution[] }> | Readonly<{ unavailable: string }>;
 
-function readFills(category: Traded, listed: WireResult<Rows<WireExecution>, BybitError>, listings: Listings, ref: OrderRef): Fills {
+function readFills(
+  category: Traded,
+  listed: WireResult<Rows<WireExecution>, BybitError>,
+  listings: Listings,
+  ref: OrderRef,
+): Fills {
   if (!listed.ok) return { unavailable: describeError(listed.error) };
   if (listed.value.unreadable.length > 0) return { unavailable: 'an execution could not be read' };
   const rows: VenueExecution[] = [];

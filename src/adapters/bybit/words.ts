@@ -1,6 +1,14 @@
 import { isRecognised, type Category as WireCategory, type Unrecognised } from '@okd/bybit';
 import { formatDecimal, parseDecimal } from '../../domain/decimal.ts';
-import { type Category, type InstrumentId, instrumentId, type Money, type Side, splitInstrumentId, type VenueId } from '../../domain/ids.ts';
+import {
+  type Category,
+  type InstrumentId,
+  instrumentId,
+  type Money,
+  type Side,
+  splitInstrumentId,
+  type VenueId,
+} from '../../domain/ids.ts';
 import type { SelfTradePrevention, TimeInForce } from '../../domain/order.ts';
 
 export const BYBIT = 'bybit' as VenueId;
@@ -23,10 +31,18 @@ export function sideOf(word: 'Buy' | 'Sell' | Unrecognised): Side | null {
   return word === 'Sell' ? 'sell' : null;
 }
 
-const TIF = { gtc: 'GTC', ioc: 'IOC', fok: 'FOK', post_only: 'PostOnly' } as const satisfies Record<TimeInForce, string>;
+const TIF = { gtc: 'GTC', ioc: 'IOC', fok: 'FOK', post_only: 'PostOnly' } as const satisfies Record<
+  TimeInForce,
+  string
+>;
 export const timeInForceWord = (tif: TimeInForce): (typeof TIF)[TimeInForce] => TIF[tif];
 
-const SMP = { none: 'None', cancel_maker: 'CancelMaker', cancel_taker: 'CancelTaker', cancel_both: 'CancelBoth' } as const;
+const SMP = {
+  none: 'None',
+  cancel_maker: 'CancelMaker',
+  cancel_taker: 'CancelTaker',
+  cancel_both: 'CancelBoth',
+} as const;
 export const selfTradeWord = (stp: SelfTradePrevention): (typeof SMP)[SelfTradePrevention] => SMP[stp];
 
 /** Categories that this adapter trades. */
@@ -42,7 +58,8 @@ export function tradedOf(id: InstrumentId): { category: Traded; symbol: string }
 export const idOf = (category: Traded, symbol: string): InstrumentId => instrumentId(category, symbol);
 
 /** A word of an enum, or null where this version does not know it. */
-export const known = <T extends string>(word: T | Unrecognised | null): T | null => (word !== null && isRecognised(word) ? word : null);
+export const known = <T extends string>(word: T | Unrecognised | null): T | null =>
+  word !== null && isRecognised(word) ? word : null;
 
 /** Why an order ended, in our stable words (Bybit: docs/v5/enum, cancelType and rejectReason). */
 const REASONS: Readonly<Record<string, string>> = {

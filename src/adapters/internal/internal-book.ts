@@ -4,7 +4,13 @@ import { INTERNAL_VENUE } from '../../domain/ids.ts';
 import { type Instrument, type Listing, notionalOf, priceOf, qtyOf } from '../../domain/instrument.ts';
 import { invariant } from '../../domain/result.ts';
 import { decodeText, encodeText } from '../../kernel/codec.ts';
-import { MatchingEngine, type MatchingEvent, RULES_VERSION, SELF_TRADE_MODES, TIMES_IN_FORCE } from '../../matching/index.ts';
+import {
+  MatchingEngine,
+  type MatchingEvent,
+  RULES_VERSION,
+  SELF_TRADE_MODES,
+  TIMES_IN_FORCE,
+} from '../../matching/index.ts';
 import type { Journal } from '../../ports/journal.ts';
 import type { Level, MarketTrade } from '../../ports/market.ts';
 import type { RefusalCode, VenueEvent, VenueExecution, VenueOrder } from '../../ports/venue.ts';
@@ -14,7 +20,9 @@ import { type BookRecord, HASH_EVERY } from './book-journal.ts';
 type BookOrder = { view: VenueOrder; readonly account: number; readonly executions: VenueExecution[] };
 
 export type BookCommand = Exclude<BookRecord, { type: 'opened' | 'state' }>;
-export type BookAnswer = Readonly<{ ok: true; venueOrderId: VenueOrderId } | { ok: false; code: RefusalCode; message: string }>;
+export type BookAnswer = Readonly<
+  { ok: true; venueOrderId: VenueOrderId } | { ok: false; code: RefusalCode; message: string }
+>;
 
 /** What a book tells: its accounts about their orders, everybody about its depth and trades. */
 export type BookListener = Readonly<{
@@ -73,8 +81,14 @@ export class InternalBook {
   #replay(record: BookRecord): void {
     if (record.type === 'opened') {
       const { tick, step } = this.listing;
-      invariant(record.rules === RULES_VERSION, `${this.id} was written by matching rules ${record.rules}, these are ${RULES_VERSION}`);
-      invariant(record.tick === `${tick}` && record.step === `${step}`, `${this.id} was written on another tick or step`);
+      invariant(
+        record.rules === RULES_VERSION,
+        `${this.id} was written by matching rules ${record.rules}, these are ${RULES_VERSION}`,
+      );
+      invariant(
+        record.tick === `${tick}` && record.step === `${step}`,
+        `${this.id} was written on another tick or step`,
+      );
     } else if (record.type === 'state') {
       invariant(record.hash === this.#engine.hash(), `${this.id}: replay differs from what was journalled`);
     } else {
@@ -194,7 +208,12 @@ export class InternalBook {
         order.view = { ...order.view, qty: qtyOf(this.listing, event.qty), updatedAt: at };
         return;
       case 'amended':
-        order.view = { ...order.view, price: priceOf(this.listing, event.price), qty: qtyOf(this.listing, event.qty), updatedAt: at };
+        order.view = {
+          ...order.view,
+          price: priceOf(this.listing, event.price),
+          qty: qtyOf(this.listing, event.qty),
+          updatedAt: at,
+        };
         return;
     }
   }
@@ -228,7 +247,15 @@ export class InternalBook {
       this.#listener.report(order.account, { type: 'execution', execution });
     }
     const tradeId = `${event.tradeSeq}`;
-    this.#lastTrade = { venue: INTERNAL_VENUE, instrument: instrument.id, tradeId, price, qty, aggressor: event.aggressor, at };
+    this.#lastTrade = {
+      venue: INTERNAL_VENUE,
+      instrument: instrument.id,
+      tradeId,
+      price,
+      qty,
+      aggressor: event.aggressor,
+      at,
+    };
     this.#listener.traded(this.#lastTrade);
   }
 
@@ -238,7 +265,10 @@ export class InternalBook {
     return order;
   }
 
-  find(account: number, id: ClientOrderId): Readonly<{ view: VenueOrder; executions: readonly VenueExecution[] }> | null {
+  find(
+    account: number,
+    id: ClientOrderId,
+  ): Readonly<{ view: VenueOrder; executions: readonly VenueExecution[] }> | null {
     const order = this.#orders.get(id);
     return order === undefined || order.account !== account ? null : order;
   }

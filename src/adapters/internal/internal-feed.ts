@@ -23,7 +23,15 @@ export class InternalFeed implements MarketFeed {
     const book = this.#books.get(instrument);
     if (book === undefined) return null;
     const now = this.#clock.now();
-    return { venue: INTERNAL_VENUE, instrument, ...book.depth(depth), valid: true, seq: book.version.seq, at: now, receivedAt: now };
+    return {
+      venue: INTERNAL_VENUE,
+      instrument,
+      ...book.depth(depth),
+      valid: true,
+      seq: book.version.seq,
+      at: now,
+      receivedAt: now,
+    };
   }
 
   lastTrade(instrument: InstrumentId): MarketTrade | null {

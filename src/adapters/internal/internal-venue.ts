@@ -49,7 +49,9 @@ export class InternalVenue implements Venue {
     const { price, qty, side, timeInForce, selfTrade } = order;
     const at = this.#clock.now();
     const command = { type: 'submit', at, account: this.#account, order: order.clientOrderId } as const;
-    return this.#tell(order.instrument, (book) => book.execute({ ...command, side, price, qty, timeInForce, selfTrade }));
+    return this.#tell(order.instrument, (book) =>
+      book.execute({ ...command, side, price, qty, timeInForce, selfTrade }),
+    );
   }
 
   cancel(order: OrderRef): Promise<Outcome> {
@@ -67,7 +69,11 @@ export class InternalVenue implements Venue {
   #tell(instrument: InstrumentId, run: (book: InternalBook) => BookAnswer): Promise<Outcome> {
     const book = this.#books.get(instrument);
     if (book === undefined) {
-      const refusal = { code: 'INSTRUMENT_NOT_FOUND', venueCode: '', message: `${instrument} has no internal book` } as const;
+      const refusal = {
+        code: 'INSTRUMENT_NOT_FOUND',
+        venueCode: '',
+        message: `${instrument} has no internal book`,
+      } as const;
       return Promise.resolve({ type: 'refused', refusal });
     }
     const answer = run(book);

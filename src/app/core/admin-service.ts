@@ -18,11 +18,21 @@ export class AdminService implements Contract {
     this.#gateway = gateway;
   }
 
-  deposit(actor: UserId, account: AccountId, booking: BookingRequest, idempotency: Idempotency | null): Answer<Created<LedgerEntry>> {
+  deposit(
+    actor: UserId,
+    account: AccountId,
+    booking: BookingRequest,
+    idempotency: Idempotency | null,
+  ): Answer<Created<LedgerEntry>> {
     return this.#transfer('deposit', actor, account, booking, idempotency);
   }
 
-  withdraw(actor: UserId, account: AccountId, booking: BookingRequest, idempotency: Idempotency | null): Answer<Created<LedgerEntry>> {
+  withdraw(
+    actor: UserId,
+    account: AccountId,
+    booking: BookingRequest,
+    idempotency: Idempotency | null,
+  ): Answer<Created<LedgerEntry>> {
     return this.#transfer('withdrawal', actor, account, booking, idempotency);
   }
 
@@ -35,16 +45,28 @@ export class AdminService implements Contract {
   ): Answer<Created<LedgerEntry>> {
     const desk = this.#gateway.desk(account);
     if (desk === null) return err(refusal('ACCOUNT_NOT_FOUND'));
-    if (!this.#gateway.instruments.knowsAsset(booking.asset)) return err(refusal('ASSET_NOT_FOUND', { details: { asset: booking.asset } }));
+    if (!this.#gateway.instruments.knowsAsset(booking.asset))
+      return err(refusal('ASSET_NOT_FOUND', { details: { asset: booking.asset } }));
     const at = this.#gateway.clock.now();
     const { asset, amount, reference } = booking;
-    const message = { type: 'transfer', at, direction, asset, amount, reference, actor, note: booking.note ?? '', idempotency } as const;
+    const message = {
+      type: 'transfer',
+      at,
+      direction,
+      asset,
+      amount,
+      reference,
+      actor,
+      note: booking.note ?? '',
+      idempotency,
+    } as const;
     return desk.effects.ask(
       (replyTo) => ({ ...message, replyTo }),
       (reply) => {
         if (reply.type === 'denied') return denied(reply.denial);
         const transfer = reply.type === 'transferred' ? desk.state.transfers[reply.transfer - 1] : undefined;
-        if (reply.type !== 'transferred' || transfer === undefined) return denied({ code: 'INTERNAL_ERROR', message: 'unexpected reply' });
+        if (reply.type !== 'transferred' || transfer === undefined)
+          return denied({ code: 'INTERNAL_ERROR', message: 'unexpected reply' });
         return ok({ value: entryView(desk, transfer), repeated: reply.repeated });
       },
     );

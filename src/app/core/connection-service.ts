@@ -12,11 +12,13 @@ function keyProblem(report: KeyReport, allowTransfer: boolean): string | null {
   if (report.canWithdraw) return 'The key may withdraw or move money to others: make one that cannot.';
   if (report.readOnly) return 'The key is read-only: allow it to trade.';
   if (report.canTrade.length === 0) return 'The key may not trade: give it the Spot or Contract trading permissions.';
-  if (report.canTransfer && !allowTransfer) return 'The key may transfer between accounts: remove that permission, or send allowTransfer: true.';
+  if (report.canTransfer && !allowTransfer)
+    return 'The key may transfer between accounts: remove that permission, or send allowTransfer: true.';
   return null;
 }
 
-const masked = (key: string): string => (key.length <= 8 ? `${key.slice(0, 2)}…` : `${key.slice(0, 4)}…${key.slice(-4)}`);
+const masked = (key: string): string =>
+  key.length <= 8 ? `${key.slice(0, 2)}…` : `${key.slice(0, 4)}…${key.slice(-4)}`;
 
 /** The account's key at the venue outside: checked live before it is stored, sealed, never shown again. */
 export class ConnectionService implements Contract {
@@ -32,7 +34,11 @@ export class ConnectionService implements Contract {
     const desk = this.#gateway.desk(caller.account);
     if (desk === null) return err(refusal('ACCOUNT_NOT_FOUND'));
     if (request.environment !== null && request.environment !== this.#environment) {
-      return err(refusal('ENVIRONMENT_MISMATCH', { details: { field: 'environment', instance: this.#environment, requested: request.environment } }));
+      return err(
+        refusal('ENVIRONMENT_MISMATCH', {
+          details: { field: 'environment', instance: this.#environment, requested: request.environment },
+        }),
+      );
     }
     const { access, box } = this.#gateway.world;
     const key = { apiKey: request.apiKey, apiSecret: request.apiSecret };
@@ -44,13 +50,22 @@ export class ConnectionService implements Contract {
     }
     const report = checked.value;
     const problem = keyProblem(report, request.allowTransfer);
-    if (problem !== null) return err(refusal('BYBIT_KEY_REFUSED', { message: problem, details: { permissions: report.permissions } }));
+    if (problem !== null)
+      return err(refusal('BYBIT_KEY_REFUSED', { message: problem, details: { permissions: report.permissions } }));
     const owner = this.#gateway.registry.ownerOf(access.id, report.uid);
     if (owner !== null && owner !== caller.account) return err(refusal('BYBIT_UID_IN_USE'));
     const known = this.#gateway.registry.connection(caller.account, access.id);
-    if (known !== null && known.report.uid !== report.uid && this.#openOrders(caller) > 0) return err(refusal('CONNECTION_IN_USE'));
+    if (known !== null && known.report.uid !== report.uid && this.#openOrders(caller) > 0)
+      return err(refusal('CONNECTION_IN_USE'));
     const at = this.#gateway.clock.now();
-    const connection = { account: caller.account, venue: access.id, keyId: masked(key.apiKey), sealed: box.seal(key, caller.account), report, connectedAt: at };
+    const connection = {
+      account: caller.account,
+      venue: access.id,
+      keyId: masked(key.apiKey),
+      sealed: box.seal(key, caller.account),
+      report,
+      connectedAt: at,
+    };
     await this.#gateway.record({ type: 'connected', at, connection });
     await this.#gateway.reopenConnection(caller.account);
     return this.status(caller);
@@ -59,7 +74,8 @@ export class ConnectionService implements Contract {
   #openOrders(caller: Caller): number {
     const desk = this.#gateway.desk(caller.account);
     if (desk === null) return 0;
-    return [...desk.state.openChildren].filter((id) => desk.state.child(id).order.venue === this.#gateway.external).length;
+    return [...desk.state.openChildren].filter((id) => desk.state.child(id).order.venue === this.#gateway.external)
+      .length;
   }
 
   #unknownOrders(caller: Caller): number {
@@ -89,7 +105,10 @@ export class ConnectionService implements Contract {
       clockSkewMs: open?.venue.clockSkewMs() ?? null,
       openOrders: this.#openOrders(caller),
       unknownOrders: this.#unknownOrders(caller),
-      links: (open?.venue.links() ?? []).map((link) => ({ ...link, lastMessageAt: link.lastMessageAt === null ? null : isoTime(link.lastMessageAt) })),
+      links: (open?.venue.links() ?? []).map((link) => ({
+        ...link,
+        lastMessageAt: link.lastMessageAt === null ? null : isoTime(link.lastMessageAt),
+      })),
       hint: stored === null ? 'Connect a key at POST /bybit/connect.' : (health?.reason ?? null),
     });
   }
@@ -98,15 +117,25 @@ export class ConnectionService implements Contract {
     const connection = this.#gateway.desk(caller.account)?.connection ?? null;
     if (connection === null) return err(refusal('CONNECTION_NOT_FOUND'));
     const checks = await connection.venue.test();
-    return ok({ passed: checks.every(({ result }) => result !== 'failed'), checks: checks.map((check) => ({ ...check })) });
+    return ok({
+      passed: checks.every(({ result }) => result !== 'failed'),
+      checks: checks.map((check) => ({ ...check })),
+    });
   }
 
   async disconnect(caller: Caller): Answer<BybitStatus> {
     const { external } = this.#gateway;
-    if (this.#gateway.registry.connection(caller.account, external) === null) return err(refusal('CONNECTION_NOT_FOUND'));
+    if (this.#gateway.registry.connection(caller.account, external) === null)
+      return err(refusal('CONNECTION_NOT_FOUND'));
     if (this.#openOrders(caller) > 0) return err(refusal('CONNECTION_IN_USE'));
     const at = this.#gateway.clock.now();
-    await this.#gateway.record({ type: 'disconnected', at, account: caller.account, venue: external, actor: caller.user });
+    await this.#gateway.record({
+      type: 'disconnected',
+      at,
+      account: caller.account,
+      venue: external,
+      actor: caller.user,
+    });
     await this.#gateway.desk(caller.account)?.disconnect();
     return this.status(caller);
   }

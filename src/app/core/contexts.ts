@@ -56,7 +56,10 @@ export function bookSources(gateway: GatewayParts, instrument: Instrument, depth
   const { category } = instrument;
   return [...instrument.listings.keys()].map((venue) => {
     const { internal, assumed, routing } = gateway.world.fees;
-    const feeRate = venue === INTERNAL_VENUE ? internal[category].taker : ((assumed[category].taker + routing[category].taker) as Money);
+    const feeRate =
+      venue === INTERNAL_VENUE
+        ? internal[category].taker
+        : ((assumed[category].taker + routing[category].taker) as Money);
     return { venue, book: feedOf(gateway, venue).book(instrument.id, depth), feeRate, maxAgeMs: maxAgeOf(venue) };
   });
 }
@@ -68,7 +71,9 @@ export function referenceOf(gateway: GatewayParts, instrument: Instrument): Refe
     category: instrument.category,
     now,
     mid: consolidatedMid(instrument, bookSources(gateway, instrument, 1), now),
-    lastTrades: venues.map((venue) => feedOf(gateway, venue).lastTrade(instrument.id)).filter((trade) => trade !== null),
+    lastTrades: venues
+      .map((venue) => feedOf(gateway, venue).lastTrade(instrument.id))
+      .filter((trade) => trade !== null),
     mark: gateway.world.access.feed.mark(instrument.id),
   });
 }

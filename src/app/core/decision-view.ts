@@ -9,7 +9,8 @@ const PERCENT_SCALE = 6;
 
 const qty = (decision: Decision, lots: Lots): Money => (BigInt(lots) * decision.step) as Money;
 const percent = (fraction: Money): Money => roundTo((fraction * 100n) as Money, PERCENT_SCALE, 'up');
-const bpsToPercent = (bps: Money | null): Money | null => (bps === null ? null : roundTo((bps / 100n) as Money, PERCENT_SCALE, 'up'));
+const bpsToPercent = (bps: Money | null): Money | null =>
+  bps === null ? null : roundTo((bps / 100n) as Money, PERCENT_SCALE, 'up');
 
 /** What a venue's reason means, for people. */
 const EXPLAINED: Readonly<Record<string, string>> = {
@@ -75,7 +76,7 @@ function explain(decision: Decision, split: Readonly<Record<string, Money>>): st
     savings === null || savings.amount <= 0n
       ? ''
       : ` It is ${formatDecimal(roundTo(savings.amount, 8, 'down'))} better than ${savings.against} alone.`;
-  const left = unrouted === null ? '' : ` ${formatDecimal(qty(decision, unrouted.qty))} is placed nowhere: ${unrouted.reason}.`;
+  const left =
+    unrouted === null ? '' : ` ${formatDecimal(qty(decision, unrouted.qty))} is placed nowhere: ${unrouted.reason}.`;
   return `${parts.join(', ')}: the least all-in cost of all splits.${saved}${left}`;
 }
-

@@ -7,7 +7,11 @@ import type { VenueOrder } from '../../ports/venue.ts';
 import type { Desk } from './desk.ts';
 
 /** Orders that work on the other venue and that we did not place. Empty when it cannot be asked. */
-export async function externalOrderViews(desk: Desk, instance: string, filter: OrderListFilter): Promise<readonly Order[]> {
+export async function externalOrderViews(
+  desk: Desk,
+  instance: string,
+  filter: OrderListFilter,
+): Promise<readonly Order[]> {
   if (desk.connection === null || filter.status === 'final') return [];
   const open = await desk.connection.venue.openOrders();
   if (!open.ok) return [];

@@ -3,12 +3,24 @@ import { InternalFeed } from '../../adapters/internal/internal-feed.ts';
 import { PlatformLogic } from '../../clearing/platform.ts';
 import type { OrderListFilter } from '../../contract/orders.ts';
 import type { Order } from '../../contract/orders.ts';
-import { type AccountId, INTERNAL_VENUE, type InstrumentId, splitInstrumentId, type VenueId } from '../../domain/ids.ts';
+import {
+  type AccountId,
+  INTERNAL_VENUE,
+  type InstrumentId,
+  splitInstrumentId,
+  type VenueId,
+} from '../../domain/ids.ts';
 import { invariant } from '../../domain/result.ts';
 import { Loop } from '../../kernel/loop.ts';
 import { Partition } from '../../kernel/partition.ts';
 import type { OrderContext } from '../../oms/context.ts';
-import { RegistryLogic, type RegisteredAccount, type RegistryEvent, type RegistryMessage, type RegistryOutput } from '../../oms/registry.ts';
+import {
+  RegistryLogic,
+  type RegisteredAccount,
+  type RegistryEvent,
+  type RegistryMessage,
+  type RegistryOutput,
+} from '../../oms/registry.ts';
 import { copyOf } from '../../oms/registry-terms.ts';
 import type { FeeTransfer } from '../../oms/state.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -44,7 +56,11 @@ export class Gateway implements GatewayParts {
   readonly desks = new Map<AccountId, Desk>();
   readonly #byNumber = new Map<number, Desk>();
   readonly #registryPartition: Partition<RegistryMessage, RegistryEvent, RegistryOutput>;
-  readonly #platformPartition: Partition<Parameters<PlatformLogic['decide']>[0], Parameters<PlatformLogic['apply']>[0], ReturnType<PlatformLogic['decide']>[number]>;
+  readonly #platformPartition: Partition<
+    Parameters<PlatformLogic['decide']>[0],
+    Parameters<PlatformLogic['apply']>[0],
+    ReturnType<PlatformLogic['decide']>[number]
+  >;
   readonly #registryWaiting = new Map<number, () => void>();
   readonly #owned: OwnedClock;
   #registryReplies = 0;
@@ -137,7 +153,9 @@ export class Gateway implements GatewayParts {
 
   #sendFee(desk: Desk, { n, asset, amount }: FeeTransfer): void {
     const at = this.clock.now();
-    this.loop.post(() => this.#platformPartition.handle({ type: 'fee', at, from: desk.account.number, n, asset, amount }));
+    this.loop.post(() =>
+      this.#platformPartition.handle({ type: 'fee', at, from: desk.account.number, n, asset, amount }),
+    );
   }
 
   async #learnInstruments(): Promise<void> {
@@ -147,7 +165,8 @@ export class Gateway implements GatewayParts {
       this.#instrumentsKnown = true;
       this.instruments.refresh(answer.value);
       this.#listMissing(answer.value);
-      for (const instrument of this.instruments.all()) if (this.#isWatched(instrument.id)) this.world.access.feed.watch(instrument.id);
+      for (const instrument of this.instruments.all())
+        if (this.#isWatched(instrument.id)) this.world.access.feed.watch(instrument.id);
     } else {
       this.world.log.warn('instruments_unavailable', { reason: answer.error.reason });
     }

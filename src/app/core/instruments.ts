@@ -4,7 +4,13 @@ import { type InstrumentTermsRecord, listedAs } from '../../oms/registry-terms.t
 import type { Log } from '../../ports/log.ts';
 import type { VenueInstrument } from '../../ports/venue-access.ts';
 
-type Coins = Readonly<{ category: Instrument['category']; symbol: string; base: AssetId; quote: AssetId; settle: AssetId }>;
+type Coins = Readonly<{
+  category: Instrument['category'];
+  symbol: string;
+  base: AssetId;
+  quote: AssetId;
+  settle: AssetId;
+}>;
 
 /** Every instrument that some venue lists, joined over the venues. */
 export class Instruments {
@@ -30,8 +36,14 @@ export class Instruments {
     this.#external.clear();
     for (const row of rows) {
       const listed = listing(row.terms);
-      if (!listed.ok) this.#log.warn('listing_refused', { symbol: row.symbol, category: row.category, ...listed.error });
-      else this.#external.set(instrumentId(row.category, row.symbol), { coins: row, listing: listed.value, trading: row.trading });
+      if (!listed.ok)
+        this.#log.warn('listing_refused', { symbol: row.symbol, category: row.category, ...listed.error });
+      else
+        this.#external.set(instrumentId(row.category, row.symbol), {
+          coins: row,
+          listing: listed.value,
+          trading: row.trading,
+        });
     }
     this.#join();
   }
@@ -46,7 +58,8 @@ export class Instruments {
       const listings = [internal?.listing, external?.listing].filter((one) => one !== undefined);
       const result = instrument({ ...coins, listings });
       // A grid that cannot be exact over both venues leaves the instrument with ours alone.
-      const alone = result.ok || internal === undefined ? result : instrument({ ...coins, listings: [internal.listing] });
+      const alone =
+        result.ok || internal === undefined ? result : instrument({ ...coins, listings: [internal.listing] });
       if (!result.ok) this.#log.warn('instrument_not_joined', { instrument: id, ...result.error });
       if (alone.ok) joined.set(id, alone.value);
     }

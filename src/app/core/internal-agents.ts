@@ -50,7 +50,8 @@ export class InternalAgents {
       (replyTo) => ({ type: 'cancel_all', at, instrument: null, actor: 'agents', replyTo }),
       () => null,
     );
-    for (const id of this.#gateway.books.keys()) this.#ladders.set(id, { quotes: new Map(), phase: uniform(this.#rng) });
+    for (const id of this.#gateway.books.keys())
+      this.#ladders.set(id, { quotes: new Map(), phase: uniform(this.#rng) });
     this.#look();
   }
 
@@ -152,7 +153,14 @@ export class InternalAgents {
       maxSlippage: null,
       routing: { strategy: 'smart', venues: [INTERNAL_VENUE], caps: [], preferInternal: null },
     };
-    const message = { type: 'submit', at: this.#gateway.clock.now(), request, fingerprint: '', context, idempotency: null } as const;
+    const message = {
+      type: 'submit',
+      at: this.#gateway.clock.now(),
+      request,
+      fingerprint: '',
+      context,
+      idempotency: null,
+    } as const;
     void this.#desk.effects
       .ask(
         (replyTo) => ({ ...message, replyTo }),

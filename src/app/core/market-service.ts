@@ -1,6 +1,13 @@
 import { refusal } from '../../contract/errors.ts';
 import type { ApiError } from '../../contract/errors.ts';
-import type { BookRequest, InstrumentFilter, InstrumentView, OrderBook, Ticker, TickerRequest } from '../../contract/market.ts';
+import type {
+  BookRequest,
+  InstrumentFilter,
+  InstrumentView,
+  OrderBook,
+  Ticker,
+  TickerRequest,
+} from '../../contract/market.ts';
 import type { MarketService as Contract } from '../../contract/service.ts';
 import { isoTime } from '../../contract/time.ts';
 import { INTERNAL_VENUE, type Money, type VenueId } from '../../domain/ids.ts';
@@ -29,7 +36,8 @@ export class MarketService implements Contract {
 
   orderBook(request: BookRequest): Result<OrderBook, ApiError> {
     const instrument = this.#gateway.instruments.get(request.instrument);
-    if (instrument === null) return err(refusal('INSTRUMENT_NOT_FOUND', { details: { instrument: request.instrument } }));
+    if (instrument === null)
+      return err(refusal('INSTRUMENT_NOT_FOUND', { details: { instrument: request.instrument } }));
     this.#gateway.world.access.feed.watch(instrument.id);
     const now = this.#gateway.clock.now();
     const sources = bookSources(this.#gateway, instrument, request.depth).filter(
@@ -43,7 +51,12 @@ export class MarketService implements Contract {
       venue: request.venue,
       bids: book.bids.map(level),
       asks: book.asks.map(level),
-      sources: book.sources.map(({ venue, status, seq, at }) => ({ venue, valid: status === 'live', seq: seq ?? 0, at: isoTime(at ?? now) })),
+      sources: book.sources.map(({ venue, status, seq, at }) => ({
+        venue,
+        valid: status === 'live',
+        seq: seq ?? 0,
+        at: isoTime(at ?? now),
+      })),
       at: isoTime(now),
     });
   }
@@ -51,19 +64,29 @@ export class MarketService implements Contract {
   tickers(request: TickerRequest): Result<readonly Ticker[], ApiError> {
     const { instruments } = this.#gateway;
     if (request.instrument === null) {
-      return ok(instruments.all().filter(({ category }) => category === request.category).map((one) => this.#ticker(one, request.venue)));
+      return ok(
+        instruments
+          .all()
+          .filter(({ category }) => category === request.category)
+          .map((one) => this.#ticker(one, request.venue)),
+      );
     }
     const instrument = instruments.get(request.instrument);
-    if (instrument === null) return err(refusal('INSTRUMENT_NOT_FOUND', { details: { instrument: request.instrument } }));
+    if (instrument === null)
+      return err(refusal('INSTRUMENT_NOT_FOUND', { details: { instrument: request.instrument } }));
     this.#gateway.world.access.feed.watch(instrument.id);
     return ok([this.#ticker(instrument, request.venue)]);
   }
 
   #ticker(instrument: Instrument, source: Ticker['venue']): Ticker {
     const now = this.#gateway.clock.now();
-    const sources = bookSources(this.#gateway, instrument, 1).filter(({ venue }) => source === 'consolidated' || venue === source);
+    const sources = bookSources(this.#gateway, instrument, 1).filter(
+      ({ venue }) => source === 'consolidated' || venue === source,
+    );
     const book = consolidate(instrument, sources, { now, depth: 1, order: 'raw' });
-    const trades = sources.map(({ venue }) => feedOf(this.#gateway, venue).lastTrade(instrument.id)).filter((trade) => trade !== null);
+    const trades = sources
+      .map(({ venue }) => feedOf(this.#gateway, venue).lastTrade(instrument.id))
+      .filter((trade) => trade !== null);
     const last = trades.sort((a, b) => b.at - a.at)[0];
     const mark = source === INTERNAL_VENUE ? null : this.#gateway.world.access.feed.mark(instrument.id);
     const [bid] = book.bids;
@@ -84,7 +107,11 @@ export class MarketService implements Contract {
   }
 }
 
-const levelView = (grid: Grid, row: ConsolidatedLevel) => ({ price: priceOf(grid, row.price), quantity: qtyOf(grid, row.qty), venue: row.venue });
+const levelView = (grid: Grid, row: ConsolidatedLevel) => ({
+  price: priceOf(grid, row.price),
+  quantity: qtyOf(grid, row.qty),
+  venue: row.venue,
+});
 
 function instrumentView(one: Instrument): InstrumentView {
   const { symbol, category, base, quote, settle } = one;

@@ -28,12 +28,20 @@ export class OperationService implements Contract {
       reasons.push({ component: 'recovery', code: 'NOT_READY', message: unready });
     }
     if (!this.#gateway.instrumentsKnown) {
-      reasons.push({ component: 'bybit', code: 'INSTRUMENTS_UNKNOWN', message: 'Its instruments could not be read yet; it is tried again.' });
+      reasons.push({
+        component: 'bybit',
+        code: 'INSTRUMENTS_UNKNOWN',
+        message: 'Its instruments could not be read yet; it is tried again.',
+      });
     }
     for (const desk of this.#gateway.desks.values()) {
       const health = desk.connection?.venue.health();
       if (health === undefined || health.ready) continue;
-      reasons.push({ component: 'bybit', code: 'CONNECTION_DOWN', message: health.reason ?? 'A connection is not ready.' });
+      reasons.push({
+        component: 'bybit',
+        code: 'CONNECTION_DOWN',
+        message: health.reason ?? 'A connection is not ready.',
+      });
     }
     return { ready: unready === null, reasons };
   }

@@ -5,7 +5,14 @@ import type {
   CancelAllReport, ExecutionListFilter, ExecutionReport, Order, OrderDetail, OrderListFilter, OrderPreview,
 } from '../../contract/orders.ts'; // biome-ignore format: a list
 import type { Answer, Caller, Created, Idempotency, OrderService as Contract } from '../../contract/service.ts';
-import { INTERNAL_VENUE, type InstrumentId, type Money, type OrderId, splitInstrumentId, type VenueId } from '../../domain/ids.ts';
+import {
+  INTERNAL_VENUE,
+  type InstrumentId,
+  type Money,
+  type OrderId,
+  splitInstrumentId,
+  type VenueId,
+} from '../../domain/ids.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
 import { judge, unroutedDenial } from '../../oms/accept.ts';
 import type { OrderRequest } from '../../oms/events.ts';
@@ -56,7 +63,8 @@ export class OrderService implements Contract {
     const unready = this.#gateway.notReady();
     if (unready !== null) return err(refusal('NOT_READY', { message: unready }));
     const context = this.#gateway.context(desk, body.instrument);
-    if (context === null) return err(refusal('INSTRUMENT_NOT_FOUND', { details: { symbol: body.symbol, category: body.category } }));
+    if (context === null)
+      return err(refusal('INSTRUMENT_NOT_FOUND', { details: { symbol: body.symbol, category: body.category } }));
     return ok({ desk, context, request: requestOf(body, this.#gateway.external) });
   }
 
@@ -122,7 +130,8 @@ export class OrderService implements Contract {
     if (!cursor.ok) return cursor;
     const matching = [...desk.state.parents.values()].reverse().filter((parent) => matches(desk, parent, filter));
     const page = pageFrom(matching, cursor.value, filter.limit, caller.account, (parent) => parent.seq);
-    const external = filter.includeBybit && filter.cursor === null ? await this.#gateway.externalOrders(desk, filter) : [];
+    const external =
+      filter.includeBybit && filter.cursor === null ? await this.#gateway.externalOrders(desk, filter) : [];
     const items = [...external, ...page.items.map((parent) => this.#view(desk, parent))];
     return whenDurable(this.#gateway.journal, ok({ items, nextCursor: page.nextCursor, stale: false }));
   }
@@ -137,7 +146,8 @@ export class OrderService implements Contract {
       if (filter.orderId !== null && parent.id !== filter.orderId) continue;
       for (const child of desk.state.childrenOf(parent)) {
         for (const one of child.executions) {
-          if (inRange(child.order.instrument, one.at, filter)) rows.push({ at: one.at, n: rows.length, view: () => executionView(parent, child, one) });
+          if (inRange(child.order.instrument, one.at, filter))
+            rows.push({ at: one.at, n: rows.length, view: () => executionView(parent, child, one) });
         }
       }
     }
@@ -152,7 +162,8 @@ export class OrderService implements Contract {
   }
 }
 
-const percentToFraction = (percent: Money | null): Money | null => (percent === null ? null : ((percent / HUNDRED) as Money));
+const percentToFraction = (percent: Money | null): Money | null =>
+  percent === null ? null : ((percent / HUNDRED) as Money);
 
 /** The contract's order in the core's words: percents become fractions, venue names become ids and caps. */
 export function requestOf(body: OrderBody, external: VenueId): OrderRequest {
@@ -173,7 +184,8 @@ export function requestOf(body: OrderBody, external: VenueId): OrderRequest {
     maxSlippage: percentToFraction(body.maxSlippage),
     routing: {
       strategy: strategy === 'internal_only' || strategy === 'bybit_only' ? 'smart' : strategy,
-      venues: only === null ? body.routing.venues : (body.routing.venues?.filter((venue) => only.includes(venue)) ?? only),
+      venues:
+        only === null ? body.routing.venues : (body.routing.venues?.filter((venue) => only.includes(venue)) ?? only),
       caps: cap === null ? [] : [{ venue: external, fraction: cap }],
       preferInternal,
     },

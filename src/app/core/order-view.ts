@@ -113,13 +113,24 @@ export function orderDetail(state: AccountState, parent: Parent): OrderDetail {
   const events = [
     { at: isoTime(parent.createdAt), type: 'accepted', child_id: null, text: 'Durable, checked and routed.' },
     ...children.flatMap((child) => childEvents(child)),
-    ...(parent.closed === null ? [] : [{ at: isoTime(parent.closed.at), type: parent.closed.status, child_id: null, text: parent.closed.reason }]),
+    ...(parent.closed === null
+      ? []
+      : [{ at: isoTime(parent.closed.at), type: parent.closed.status, child_id: null, text: parent.closed.reason }]),
   ];
-  return { ...orderView(state, parent), executions, events: events.sort((a, b) => (a.at < b.at ? -1 : Number(a.at > b.at))) };
+  return {
+    ...orderView(state, parent),
+    executions,
+    events: events.sort((a, b) => (a.at < b.at ? -1 : Number(a.at > b.at))),
+  };
 }
 
 function childEvents({ order, executions }: Child): OrderDetail['events'] {
-  const at = (type: string, time: typeof order.createdAt, text: string) => ({ at: isoTime(time), type, child_id: order.clientOrderId, text });
+  const at = (type: string, time: typeof order.createdAt, text: string) => ({
+    at: isoTime(time),
+    type,
+    child_id: order.clientOrderId,
+    text,
+  });
   return [
     at('planned', order.createdAt, `Intended for ${order.venue}.`),
     ...(order.acceptedAt === null ? [] : [at('working', order.acceptedAt, `Accepted by ${order.venue}.`)]),

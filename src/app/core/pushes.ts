@@ -10,7 +10,12 @@ import { balanceViews, positionView } from './wallet-view.ts';
 
 type Change = Extract<AccountOutput, { type: 'changed' }>;
 /** What followers of an account have been shown. */
-type Shown = { orders: Map<string, Order>; executions: PushItems['executions'][]; balances: PushItems['balances'][]; positions: PushItems['positions'][] };
+type Shown = {
+  orders: Map<string, Order>;
+  executions: PushItems['executions'][];
+  balances: PushItems['balances'][];
+  positions: PushItems['positions'][];
+};
 
 const KEPT_EXECUTIONS = 100;
 
@@ -42,7 +47,8 @@ export class Pushes implements PushService {
 
   snapshot<C extends PrivateChannel>(account: AccountId, channel: C): readonly PushItems[C][] {
     const shown = this.#of(account);
-    const items = channel === 'orders' ? [...shown.orders.values()] : shown[channel as Exclude<PrivateChannel, 'orders'>];
+    const items =
+      channel === 'orders' ? [...shown.orders.values()] : shown[channel as Exclude<PrivateChannel, 'orders'>];
     return items as unknown as readonly PushItems[C][];
   }
 
@@ -88,10 +94,21 @@ export class Pushes implements PushService {
       return execution === undefined ? null : executionView(desk.state.parent(child.parent), child, execution);
     });
     const balances = change.balances ? this.#balances(desk) : [];
-    return () => this.#show(desk, orders, executions.filter((one) => one !== null), balances);
+    return () =>
+      this.#show(
+        desk,
+        orders,
+        executions.filter((one) => one !== null),
+        balances,
+      );
   }
 
-  #show(desk: Desk, orders: readonly Order[], executions: PushItems['executions'][], balances: PushItems['balances'][]): void {
+  #show(
+    desk: Desk,
+    orders: readonly Order[],
+    executions: PushItems['executions'][],
+    balances: PushItems['balances'][],
+  ): void {
     const shown = this.#of(desk.account.id);
     for (const order of orders) {
       if (['filled', 'canceled', 'rejected', 'expired'].includes(order.status)) shown.orders.delete(order.id);

@@ -20,7 +20,8 @@ export class RiskService implements Contract {
     if (request.closePositions) {
       return err(refusal('NOT_SUPPORTED', { details: { field: 'close_positions', supported: [false] } }));
     }
-    const requested = request.scope === 'global' ? await this.#global(caller, request) : await this.#account(own, caller, request);
+    const requested =
+      request.scope === 'global' ? await this.#global(caller, request) : await this.#account(own, caller, request);
     const at = this.#gateway.clock.now();
     const global = this.#gateway.registry.halt;
     return ok({
@@ -37,9 +38,15 @@ export class RiskService implements Contract {
   /** The switch acts at once, before it is durable: orders that are about to leave are stopped by the same decision. */
   async #global(caller: Caller, request: KillSwitchRequest): Promise<number> {
     const at = this.#gateway.clock.now();
-    const durable = this.#gateway.record({ type: request.active ? 'halted_all' : 'resumed_all', at, actor: caller.user });
+    const durable = this.#gateway.record({
+      type: request.active ? 'halted_all' : 'resumed_all',
+      at,
+      actor: caller.user,
+    });
     const desks = [...this.#gateway.desks.values()].filter((desk) => !desk.account.synthetic);
-    const counts = await Promise.all(desks.map((desk) => (request.active && request.cancelOrders ? this.#cancelAll(desk, caller) : 0)));
+    const counts = await Promise.all(
+      desks.map((desk) => (request.active && request.cancelOrders ? this.#cancelAll(desk, caller) : 0)),
+    );
     await durable;
     return counts.reduce((sum, count) => sum + count, 0);
   }

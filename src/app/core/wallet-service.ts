@@ -26,15 +26,24 @@ export class WalletService implements Contract {
   async balances(caller: Caller): Answer<readonly Balance[]> {
     const desk = this.#gateway.desk(caller.account);
     if (desk === null) return err(refusal('ACCOUNT_NOT_FOUND'));
-    return whenDurable(this.#gateway.journal, ok(balanceViews(desk, this.#gateway.external, this.#gateway.clock.now())));
+    return whenDurable(
+      this.#gateway.journal,
+      ok(balanceViews(desk, this.#gateway.external, this.#gateway.clock.now())),
+    );
   }
 
-  async positions(caller: Caller, filter: Pick<InstrumentFilter, 'symbol' | 'category'>): Answer<ConsolidatedPositions> {
+  async positions(
+    caller: Caller,
+    filter: Pick<InstrumentFilter, 'symbol' | 'category'>,
+  ): Answer<ConsolidatedPositions> {
     const desk = this.#gateway.desk(caller.account);
     if (desk === null) return err(refusal('ACCOUNT_NOT_FOUND'));
     const view = positionsView(desk, this.#gateway.external, ({ instrument }) => {
       const { category, symbol } = splitInstrumentId(instrument);
-      return (filter.symbol === null || filter.symbol === symbol) && (filter.category === null || filter.category === category);
+      return (
+        (filter.symbol === null || filter.symbol === symbol) &&
+        (filter.category === null || filter.category === category)
+      );
     });
     return whenDurable(this.#gateway.journal, ok(view));
   }
@@ -51,7 +60,14 @@ export class WalletService implements Contract {
     const drift: SyncReport['drift'] = [];
     if (report.missed > 0) {
       const explanation = `${report.missed} executions had not arrived by the stream; they were booked from the venue's list.`;
-      drift.push({ kind: 'missing_fill', subject: 'executions', ours: null, venues: null, repaired: true, explanation });
+      drift.push({
+        kind: 'missing_fill',
+        subject: 'executions',
+        ours: null,
+        venues: null,
+        repaired: true,
+        explanation,
+      });
     }
     if (report.missing > 0) {
       const explanation = `${report.missing} working orders are not on the venue's list; each is asked for by its id.`;

@@ -1,7 +1,20 @@
-import { type Balance, type ConsolidatedBalance, consolidatedAssetOf, type ConsolidatedPositions, type Position } from '../../contract/wallet.ts';
+import {
+  type Balance,
+  type ConsolidatedBalance,
+  consolidatedAssetOf,
+  type ConsolidatedPositions,
+  type Position,
+} from '../../contract/wallet.ts';
 import { isoTime } from '../../contract/time.ts';
 import { maximum, minimum, ZERO } from '../../domain/decimal.ts';
-import { type AssetId, INTERNAL_VENUE, type Money, splitInstrumentId, type UnixMs, type VenueId } from '../../domain/ids.ts';
+import {
+  type AssetId,
+  INTERNAL_VENUE,
+  type Money,
+  splitInstrumentId,
+  type UnixMs,
+  type VenueId,
+} from '../../domain/ids.ts';
 import type { VenuePosition } from '../../ports/venue.ts';
 import type { Desk } from './desk.ts';
 
@@ -30,14 +43,32 @@ export function balanceViews(desk: Desk, external: VenueId, now: UnixMs): Balanc
     const due = desk.state.feesDue.get(asset) ?? ZERO;
     if (total !== 0n || due !== 0n) {
       const available = (total - held) as Money;
-      views.push({ asset, venue: INTERNAL_VENUE, total, available, held, borrowed: ZERO, fees_due: due, updated_at: isoTime(now) });
+      views.push({
+        asset,
+        venue: INTERNAL_VENUE,
+        total,
+        available,
+        held,
+        borrowed: ZERO,
+        fees_due: due,
+        updated_at: isoTime(now),
+      });
     }
     const there = desk.balances.get(asset);
     if (there === undefined) continue;
     const heldThere = (there.locked + there.margin) as Money;
     const available = maximum(ZERO, (there.wallet - heldThere) as Money);
     const { wallet, borrowed, at } = there;
-    views.push({ asset, venue: external, total: wallet, available, held: heldThere, borrowed, fees_due: ZERO, updated_at: isoTime(at) });
+    views.push({
+      asset,
+      venue: external,
+      total: wallet,
+      available,
+      held: heldThere,
+      borrowed,
+      fees_due: ZERO,
+      updated_at: isoTime(at),
+    });
   }
   return views;
 }
@@ -69,9 +100,14 @@ export function positionView(position: VenuePosition, venue: VenueId): Position 
   };
 }
 
-export function positionsView(desk: Desk, external: VenueId, wanted: (row: VenuePosition) => boolean): ConsolidatedPositions {
+export function positionsView(
+  desk: Desk,
+  external: VenueId,
+  wanted: (row: VenuePosition) => boolean,
+): ConsolidatedPositions {
   const rows = [...desk.positions.values()].filter(wanted);
-  const sum = (pick: (row: VenuePosition) => Money): Money => rows.reduce((total, row) => total + pick(row), 0n) as Money;
+  const sum = (pick: (row: VenuePosition) => Money): Money =>
+    rows.reduce((total, row) => total + pick(row), 0n) as Money;
   return {
     positions: rows.map((row) => positionView(row, external)),
     total: { unrealised_pnl: sum((row) => row.unrealisedPnl), realised_pnl: null, margin: sum((row) => row.margin) },

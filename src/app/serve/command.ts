@@ -49,7 +49,8 @@ async function open(options: Parameters<typeof openInstance>[0]): Promise<Instan
   try {
     return await openInstance(options);
   } catch (error) {
-    if (error instanceof JournalOpenError || error instanceof ListenError) throw new CommandError(error.code, error.message);
+    if (error instanceof JournalOpenError || error instanceof ListenError)
+      throw new CommandError(error.code, error.message);
     throw error;
   }
 }

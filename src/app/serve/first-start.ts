@@ -11,7 +11,13 @@ const ACCOUNT = 'a1' as AccountId;
 const AGENTS = 'agents' as AccountId;
 
 /** What the first account of a `paper` instance has on each of the two venues. */
-export const DEMO_FUNDS: Readonly<Record<string, string>> = { USDT: '1000000', BTC: '10', ETH: '100', BNB: '1000', XRP: '100000' };
+export const DEMO_FUNDS: Readonly<Record<string, string>> = {
+  USDT: '1000000',
+  BTC: '10',
+  ETH: '100',
+  BNB: '1000',
+  XRP: '100000',
+};
 /** What the market agents of the internal venue own: enough for every quote of a long time. */
 const AGENT_FUNDS: Readonly<Record<string, string>> = {
   USDT: '1000000000', BTC: '10000', ETH: '100000', BNB: '500000', XRP: '200000000',
@@ -21,7 +27,12 @@ const AGENT_FUNDS: Readonly<Record<string, string>> = {
 export type FirstStart = Readonly<{ password: string | null }>;
 
 /** The first administrator, their account and, on `paper`, its play money. Does nothing that is already there. */
-export async function prepareInstance(gateway: Gateway, users: UserStore, password: string | null, isPaper: boolean): Promise<FirstStart> {
+export async function prepareInstance(
+  gateway: Gateway,
+  users: UserStore,
+  password: string | null,
+  isPaper: boolean,
+): Promise<FirstStart> {
   const made = await prepareAdministrator(gateway, users, password);
   if (gateway.desk(ACCOUNT) === null) await gateway.openAccount(ACCOUNT, 'main', false);
   if (!isPaper) return made;

@@ -138,15 +138,25 @@ async function environmentOf(store: Store, { wantedEnvironment, confirmLive, dir
   const stored = store.meta.get('environment') as Venue | null;
   const environments: readonly Venue[] = ['paper', 'demo', 'testnet', 'mainnet'];
   const wanted = environments.find((one) => one === (wantedEnvironment ?? 'paper'));
-  if (wanted === undefined) throw new CommandError('INVALID_ENVIRONMENT', `--env is one of ${environments.join(', ')}, not ${wantedEnvironment}`);
+  if (wanted === undefined)
+    throw new CommandError(
+      'INVALID_ENVIRONMENT',
+      `--env is one of ${environments.join(', ')}, not ${wantedEnvironment}`,
+    );
   if (stored !== null) {
     if (wantedEnvironment !== undefined && wanted !== stored) {
-      throw new CommandError('ENVIRONMENT_MISMATCH', `${dir} is a ${stored} instance; start another one for ${wanted} with its own --data directory`);
+      throw new CommandError(
+        'ENVIRONMENT_MISMATCH',
+        `${dir} is a ${stored} instance; start another one for ${wanted} with its own --data directory`,
+      );
     }
     return stored;
   }
   if (wanted === 'mainnet' && !(await confirmLive())) {
-    throw new CommandError('LIVE_TRADING_DISABLED', 'a mainnet instance trades real money: start it with --live and confirm (OKD_LIVE_CONFIRM=mainnet without a terminal)');
+    throw new CommandError(
+      'LIVE_TRADING_DISABLED',
+      'a mainnet instance trades real money: start it with --live and confirm (OKD_LIVE_CONFIRM=mainnet without a terminal)',
+    );
   }
   await store.meta.set('environment', wanted);
   return wanted;
@@ -170,17 +180,37 @@ async function paperOf(
   network: SystemNetwork,
 ): Promise<OwnPaper | null> {
   if (environment !== 'paper' || config.bybit?.baseUrl !== undefined) return null;
-  return openOwnPaper({ dir: join(dir, 'paper'), config: config.paper ?? {}, key: credentials.paper, log, clock, network });
+  return openOwnPaper({
+    dir: join(dir, 'paper'),
+    config: config.paper ?? {},
+    key: credentials.paper,
+    log,
+    clock,
+    network,
+  });
 }
 
-function accessOf(config: ServeConfig, environment: Venue, paper: OwnPaper | null, network: SystemNetwork, clock: Clock, log: Log): BybitAccess {
+function accessOf(
+  config: ServeConfig,
+  environment: Venue,
+  paper: OwnPaper | null,
+  network: SystemNetwork,
+  clock: Clock,
+  log: Log,
+): BybitAccess {
   const transport = { clock, rng: systemRng(), http: network.http, sockets: network.sockets };
   const rest = config.bybit?.baseUrl ?? paper?.rest;
   const stream = config.bybit?.wsUrl ?? paper?.ws ?? rest?.replace(/^http/, 'ws');
   if (rest !== undefined && stream !== undefined) {
-    return new BybitAccess({ environment: { rest, stream }, transport, log, budgets: paper === null ? 'documented' : 'off' });
+    return new BybitAccess({
+      environment: { rest, stream },
+      transport,
+      log,
+      budgets: paper === null ? 'documented' : 'off',
+    });
   }
-  if (environment === 'paper') throw new CommandError('CONFIG_INVALID', 'a paper instance without its own exchange needs bybit.baseUrl');
+  if (environment === 'paper')
+    throw new CommandError('CONFIG_INVALID', 'a paper instance without its own exchange needs bybit.baseUrl');
   return new BybitAccess({ environment, transport, log, hasTradeSocket: environment !== 'demo' });
 }
 
@@ -190,11 +220,23 @@ async function connectPaper(gateway: Gateway, paper: OwnPaper): Promise<void> {
   if (desk === null || gateway.registry.connection(firstAccount, gateway.external) !== null) return;
   const { access, box } = gateway.world;
   const checked = await access.check(paper.key);
-  if (!checked.ok) throw new CommandError('PAPER_NOT_REACHABLE', `the built-in exchange refused its own key: ${checked.error.hint}`, EXIT.venue);
+  if (!checked.ok)
+    throw new CommandError(
+      'PAPER_NOT_REACHABLE',
+      `the built-in exchange refused its own key: ${checked.error.hint}`,
+      EXIT.venue,
+    );
   const at = gateway.clock.now();
   const { uid } = checked.value;
   const sealed = box.seal(paper.key, firstAccount);
-  const connection = { account: firstAccount, venue: access.id, keyId: `paper ${uid}`, sealed, report: checked.value, connectedAt: at };
+  const connection = {
+    account: firstAccount,
+    venue: access.id,
+    keyId: `paper ${uid}`,
+    sealed,
+    report: checked.value,
+    connectedAt: at,
+  };
   await gateway.record({ type: 'connected', at, connection });
   await gateway.reopenConnection(firstAccount);
   await desk.firstComparison();

@@ -27,9 +27,21 @@ export const tokensOf = (credentials: Credentials, issuer: string, clock: Clock)
   });
 
 /** Opens the local administrator's session, and says in the data directory where the gateway runs. */
-export async function openLocalSession(dir: string, users: UserStore, issuer: string, url: string, clock: Clock): Promise<void> {
+export async function openLocalSession(
+  dir: string,
+  users: UserStore,
+  issuer: string,
+  url: string,
+  clock: Clock,
+): Promise<void> {
   if (users.session(SESSION) === null) {
-    await users.record({ type: 'session_opened', at: clock.now(), session: SESSION, user: administrator, expiresAt: FAR });
+    await users.record({
+      type: 'session_opened',
+      at: clock.now(),
+      session: SESSION,
+      user: administrator,
+      expiresAt: FAR,
+    });
   }
   const local: LocalSession = { user: administrator, session: SESSION, issuer, url };
   writePrivate(join(dir, FILE), local);
@@ -39,8 +51,15 @@ export async function openLocalSession(dir: string, users: UserStore, issuer: st
 export function localToken(dir: string): string {
   const path = join(dir, FILE);
   if (!existsSync(path)) {
-    throw new CommandError('NO_INSTANCE', `${dir} holds no instance that was ever started; name its directory with --data`, EXIT.authentication);
+    throw new CommandError(
+      'NO_INSTANCE',
+      `${dir} holds no instance that was ever started; name its directory with --data`,
+      EXIT.authentication,
+    );
   }
   const local = readPrivate<LocalSession>(path);
-  return tokensOf(openCredentials(dir), local.issuer, systemClock({ keepAlive: false })).issueAccess(local.user, local.session);
+  return tokensOf(openCredentials(dir), local.issuer, systemClock({ keepAlive: false })).issueAccess(
+    local.user,
+    local.session,
+  );
 }

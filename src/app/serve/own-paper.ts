@@ -36,8 +36,21 @@ export async function openOwnPaper({ dir, config, key, log, clock, network }: Ow
   const opened = await openStore(dir, { log });
   if (!opened.ok) throw opened.error;
   const store = opened.value;
-  const exchange = await openPaperExchange({ config: read.value, clock, rng: systemRng(), journal: store.journal, log });
-  const server = await serveBybit({ exchange, network: network.server, clock, listen: read.value.listen, rateLimits: read.value.rateLimits, log });
+  const exchange = await openPaperExchange({
+    config: read.value,
+    clock,
+    rng: systemRng(),
+    journal: store.journal,
+    log,
+  });
+  const server = await serveBybit({
+    exchange,
+    network: network.server,
+    clock,
+    listen: read.value.listen,
+    rateLimits: read.value.rateLimits,
+    log,
+  });
   await exchange.start();
   const { host, port } = server.address;
   return {

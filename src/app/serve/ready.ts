@@ -8,18 +8,28 @@ export function readyLine(instance: Instance): Readonly<Record<string, unknown>>
   return {
     ready: true,
     environment,
-    gateway: { url, docs: `${url}/docs`, openapi: `${url}/openapi.json`, ws: `${url.replace(/^http/, 'ws')}/ws`, health: `${url}/health/ready` },
+    gateway: {
+      url,
+      docs: `${url}/docs`,
+      openapi: `${url}/openapi.json`,
+      ws: `${url.replace(/^http/, 'ws')}/ws`,
+      health: `${url}/health/ready`,
+    },
     paper: paper === null ? null : { rest: paper.rest, ws: paper.ws },
     data: dir,
     login: { email: ADMIN_EMAIL, ...(password === null ? {} : { password }) },
-    first_order: firstOrder === null ? null : { quantity: firstOrder, curl: curlLine(url, firstOrder, ` --data ${dir}`) },
+    first_order:
+      firstOrder === null ? null : { quantity: firstOrder, curl: curlLine(url, firstOrder, ` --data ${dir}`) },
   };
 }
 
 /** The same for people. */
 export function banner(instance: Instance, dataOption: string | undefined): string {
   const { url, environment, paper, firstOrder, password, dir } = instance;
-  const login = password === null ? `${ADMIN_EMAIL}, with the password shown at the first start` : `${ADMIN_EMAIL}  password ${password}  (shown once)`;
+  const login =
+    password === null
+      ? `${ADMIN_EMAIL}, with the password shown at the first start`
+      : `${ADMIN_EMAIL}  password ${password}  (shown once)`;
   const option = dataOption === undefined ? '' : ` --data ${dataOption}`;
   const lines = [
     '',
@@ -31,7 +41,9 @@ export function banner(instance: Instance, dataOption: string | undefined): stri
     `  sign in    ${login}`,
     `  data       ${dir}`,
     '',
-    ...(firstOrder === null ? [] : ['A first order, split over both venues:', '', `  ${curlLine(url, firstOrder, option)}`, '']),
+    ...(firstOrder === null
+      ? []
+      : ['A first order, split over both venues:', '', `  ${curlLine(url, firstOrder, option)}`, '']),
     'Ctrl-C stops it.',
     '',
   ];
