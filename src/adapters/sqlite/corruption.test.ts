@@ -6,12 +6,16 @@ import { DatabaseSync } from 'node:sqlite';
 import { after, before, test } from 'node:test';
 import type { PartitionId } from '../../domain/ids.ts';
 import { unwrap } from '../../domain/result.ts';
-import { below, seededRng } from '../../ports/rng.ts';
+import { JournalOpenError } from '../../ports/journal.ts';
+import { below, type Rng, seededRng } from '../../ports/rng.ts';
+import { RowReader } from './reader.ts';
 import { openStore } from './store.ts';
 import { checkWal } from './wal-check.ts';
 
 const SEED = Number(process.env.OKD_SEED ?? 1);
-const FLIPS = Number(process.env.OKD_FLIPS ?? 15);
+const LONG = process.env.OKD_LONG === '1';
+const FLIPS = LONG ? 2_000 : 15;
+const DAMAGES = LONG ? 200_000 : 2_000;
 const root = mkdtempSync(join(tmpdir(), 'okd-corrupt-'));
 after(() => rmSync(root, { recursive: true }));
 
@@ -117,6 +121,36 @@ test(`flipped bytes anywhere in a write-ahead log: refused, or at most the last 
   }
 });
 
+test(`${DAMAGES} rows damaged in any column, lost or exchanged: every one is refused (seed ${SEED})`, () => {
+  const rng = seededRng(SEED);
+  const db = new DatabaseSync(':memory:');
+  db.exec(`ATTACH '${join(closed, 'journal.db')}' AS disk; CREATE TABLE partitions AS SELECT * FROM disk.partitions;
+           CREATE TABLE journal AS SELECT * FROM disk.journal; DETACH disk`);
+  const reader = new RowReader(db, 'memory');
+  const verify = (): void => reader.partitions().forEach((partition) => void reader.verify(partition, 0));
+  verify();
+  const rows = db.prepare('SELECT rowid FROM journal').all();
+  const damages: readonly ((row: number) => void)[] = [
+    (row) => damageBytes(db, row, 'payload', rng),
+    (row) => damageBytes(db, row, 'hash_prev', rng),
+    (row) => db.exec(`UPDATE journal SET crc = (crc + ${1 + below(rng, 1e6)}) WHERE rowid = ${row}`),
+    (row) =>
+      db.exec(`UPDATE journal SET first_seq = first_seq ${below(rng, 2) === 0 ? '+' : '-'} 1 WHERE rowid = ${row}`),
+    (row) => db.exec(`UPDATE journal SET last_seq = last_seq + ${1 + below(rng, 9)} WHERE rowid = ${row}`),
+    (row) => db.exec(`UPDATE journal SET partition = 3 - partition WHERE rowid = ${row}`),
+    (row) => db.exec(`DELETE FROM journal WHERE rowid = ${row}`),
+  ];
+  for (let i = 0; i < DAMAGES; i += 1) {
+    const row = Number(rows[below(rng, rows.length)]?.rowid);
+    const damage = below(rng, damages.length);
+    db.exec('BEGIN');
+    damages[damage]?.(row);
+    assert.throws(verify, JournalOpenError, `damage ${damage} of row ${row}`);
+    db.exec('ROLLBACK');
+  }
+  db.close();
+});
+
 test('a write-ahead log cut anywhere in its last commit opens without it', async () => {
   const wal = join(killed, 'journal.db-wal');
   assert.equal(checkWal(wal), 'sound');
@@ -138,7 +172,14 @@ test('no log, an empty one and one that was only begun are sound', () => {
   }
 });
 
-function flip(path: string, rng: ReturnType<typeof seededRng>): string {
+function damageBytes(db: DatabaseSync, row: number, column: 'payload' | 'hash_prev', rng: Rng): void {
+  const bytes = db.prepare(`SELECT ${column} AS bytes FROM journal WHERE rowid = ?`).get(row)?.bytes as Uint8Array;
+  const at = below(rng, bytes.length);
+  bytes[at] = (bytes[at] ?? 0) ^ (1 << below(rng, 8));
+  db.prepare(`UPDATE journal SET ${column} = ? WHERE rowid = ?`).run(bytes, row);
+}
+
+function flip(path: string, rng: Rng): string {
   const file = readFileSync(path);
   const at = below(rng, file.length);
   const bit = below(rng, 8);

@@ -11,7 +11,7 @@ import type { PartitionId } from '../../domain/ids.ts';
 import { unwrap } from '../../domain/result.ts';
 import { openStore } from './store.ts';
 
-const KILLS = Number(process.env.OKD_KILLS ?? 10);
+const KILLS = process.env.OKD_LONG === '1' ? 300 : 10;
 const root = mkdtempSync(join(tmpdir(), 'okd-crash-'));
 after(() => rmSync(root, { recursive: true }));
 
