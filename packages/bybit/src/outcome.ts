@@ -41,10 +41,14 @@ export type UnknownCause =
 /** What a command does; decides which codes prove that it did nothing. */
 export type Command = 'create' | 'amend' | 'cancel' | 'cancel_all';
 
-/** Synchronous refusals that prove that no order came into being. What is not listed here is ambiguous. */
+/**
+ * Synchronous refusals that prove that no order came into being: checks of the order itself that Bybit documents as
+ * such (docs/v5/error), price bands and order caps included. What is not listed here is ambiguous.
+ */
 const REJECTED: ReadonlySet<number> = new Set([
-  10001, 30228, 110003, 110004, 110007, 110017, 110020, 110074, 110094, 110123, 170121, 170124, 170130, 170131, 170132,
-  170133, 170134, 170136, 170137, 170140,
+  10001, 30208, 30209, 30228, 110003, 110004, 110007, 110017, 110020, 110074, 110094, 110120, 110121, 110123, 170121,
+  170124, 170130, 170131, 170132, 170133, 170134, 170136, 170137, 170140, 170192, 170193, 170194, 170371, 170372,
+  170810,
 ]);
 const REPAIRABLE: ReadonlySet<number> = new Set([10002, 10004]);
 const ALREADY_EXISTS: ReadonlySet<number> = new Set([10014, 110072, 170141]);
