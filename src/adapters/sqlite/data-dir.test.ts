@@ -41,6 +41,7 @@ test('the same process cannot open a directory twice, and may again after closin
   assert.equal((await refusal(dir)).code, 'DATA_DIR_IN_USE');
   assert.equal((await refusal(dir)).code, 'DATA_DIR_IN_USE', 'a refused attempt leaves the lock in place');
   await store.close();
+  await store.close();
   await unwrap(await openStore(dir)).close();
 });
 

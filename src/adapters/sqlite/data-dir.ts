@@ -83,7 +83,7 @@ function lockDir(dir: string): DirLock {
     lock.close();
     throw (cause as { errcode?: number }).errcode === SQLITE_BUSY ? inUse(dir) : notWritable(dir, cause);
   }
-  return { release: () => lock.close() };
+  return { release: () => lock.isOpen && lock.close() };
 }
 
 function inUse(dir: string): JournalOpenError {
