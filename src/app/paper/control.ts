@@ -1,83 +1,85 @@
 /**
  * What `"control": true` opens to programs on this machine, besides the server's own `/control/faults`
- * (adapters/bybit-server/control.ts). Amounts are decimal strings, instruments are `spot:BTCUSDT`.
+ * (adapters/bybit-server/control.ts). Amounts are decimal strings, instruments are `spot:BTCUSDT`. Answers are `{}`
+ * where nothing else is said; what cannot be done is 400 with `{ "error": "…" }`.
  *
- *     GET  /control/ground-truth    { accounts: [{ uid, synthetic, coins, positions, orders, executions }], fees, deposits }
- *     POST /control/clock           { "advance_ms": n } | { "to_ms": n }   only with "clock": "stepped"
- *     POST /control/trade           { instrument, side, qty, price? }      → { "traded": "0.5" }: a stranger takes what is there
- *     POST /control/fill            { uid, orderId, qty? }                 a stranger fills a working order at its own price
- *     POST /control/reference       { instrument, price }                  moves the index, and the agents with it
- *     POST /control/deposit         { uid, asset, amount }
- *     POST /control/inject          { type: "reject_after_ack", count }            acknowledged, then rejected
- *                                   { type: "hold_changes", ms }                   cancels and amendments wait
- *                                   { type: "fill_before_change", count, part }    a fill wins over a cancel
- *                                   { type: "lag_queries", ms }                    queries show orders late
- *     POST /control/clear-faults    {}   ends what inject began
- *     POST /control/fired           {}   → { "reject_after_ack": 3, … }
- *     POST /control/leaks           {}   → { "leaks": [] }: money or contracts that were made or lost, always none
- *     POST /control/replays         {}   → { "replays": [{ instrument, name, status }] }
- *     POST /control/reset           {}   opening balances, empty books, no history; no id comes twice
+ *     GET  /control/ground-truth  { accounts: [{ uid, synthetic, coins, positions, orders, executions }], fees, deposits }
+ *     POST /control/clock         { "advance_ms": n } | { "to_ms": n }   only with "clock": "stepped"
+ *     POST /control/trade         { instrument, side, qty, price? }      → { "traded": "0.5" }: takes what is there
+ *     POST /control/fill          { uid, orderId, qty? }                 fills a working order at its own price
+ *     POST /control/reference     { instrument, price }                  moves the index, and the agents with it
+ *     POST /control/deposit       { uid, asset, amount }                 below zero takes out
+ *     POST /control/status        { instrument, status: "trading" | "closed" }
+ *     POST /control/quoting       { instrument, quoting }                whether the agents quote it
+ *     POST /control/key           { apiKey, change: { apiSecret?, readOnly?, permissions?, ips?, expiresAt? } | null }
+ *     POST /control/inject        { type: "reject_after_ack", count }            acknowledged, then rejected
+ *                                 { type: "hold_changes", ms }                   cancels and amendments wait
+ *                                 { type: "fill_before_change", count, part }    a fill wins over a cancel
+ *                                 { type: "lag_queries", ms }                    queries show orders late
+ *     POST /control/clear-faults  {}   ends what inject began
+ *     POST /control/fired         {}   → { "reject_after_ack": 3, … }
+ *     POST /control/leaks         {}   → { "leaks": [] }: money or contracts made or lost, always none
+ *     POST /control/replays       {}   → { "replays": [{ instrument, name, status }] }
+ *     POST /control/reset         {}   opening balances, empty books, no history; no id comes twice
  */
-import * as z from 'zod';
+import type * as z from 'zod';
 import type { Control } from '../../adapters/bybit-server/index.ts';
-import { parseDecimal } from '../../domain/decimal.ts';
-import type { AssetId, InstrumentId, Money, UnixMs } from '../../domain/ids.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
-import type { ControlError, Fault, PaperExchange } from '../../paper/index.ts';
+import type { ControlError, PaperExchange } from '../../paper/index.ts';
+import * as bodies from './control-bodies.ts';
+import { clockMover } from './move-clock.ts';
 import { plainJson } from './plain-json.ts';
 
 type Command = NonNullable<Control['commands']>[string];
-
-const decimal = z.string().transform((text, context): Money => {
-  const parsed = parseDecimal(text);
-  if (parsed.ok) return parsed.value;
-  context.addIssue(`not a plain decimal: ${text.slice(0, 40)}`);
-  return z.NEVER;
-});
-const instrument = z.string().transform((text) => text as InstrumentId);
-const asset = z.string().regex(/^[A-Z0-9]{1,20}$/);
-const count = z.int().min(0).max(1_000_000);
-
-const nothing = z.strictObject({});
-const trade = z.strictObject({
-  instrument,
-  side: z.enum(['buy', 'sell']),
-  qty: decimal,
-  price: decimal.nullable().default(null),
-});
-const fill = z.strictObject({ uid: z.string(), orderId: z.string(), qty: decimal.nullable().default(null) });
-const reference = z.strictObject({ instrument, price: decimal });
-const deposit = z.strictObject({ uid: z.string(), asset, amount: decimal });
-const fault = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('reject_after_ack'), count }),
-  z.strictObject({ type: z.literal('hold_changes'), ms: count }),
-  z.strictObject({ type: z.literal('fill_before_change'), count, part: z.number().gt(0).max(1) }),
-  z.strictObject({ type: z.literal('lag_queries'), ms: count }),
-]) satisfies z.ZodType<Fault>;
+type Answer = Result<unknown, string>;
 
 /** Hands a paper exchange to the server's control interface. */
 export function wireControl(exchange: PaperExchange): Control {
-  const { control } = exchange;
   return {
     groundTruth: () => plainJson(exchange.groundTruth()),
-    moveClock: oneAtATime((to) => moveClock(exchange, to)),
-    commands: {
-      trade: command(trade, async (order) => said(await control.trade(order), (traded) => ({ traded }))),
-      fill: command(fill, async (order) => said(await control.fill(order))),
-      reference: command(reference, async (to) => said(await control.setReference(to.instrument, to.price))),
-      deposit: command(deposit, async (to) => said(await control.deposit(to.uid, to.asset as AssetId, to.amount))),
-      inject: command(fault, async (one) => ok(control.inject(one) ?? {})),
-      'clear-faults': command(nothing, async () => ok(control.clearFaults() ?? {})),
-      fired: command(nothing, async () => ok(control.firedFaults())),
-      leaks: command(nothing, async () => ok({ leaks: exchange.leaks() })),
-      replays: command(nothing, async () => ok({ replays: control.replays() })),
-      reset: command(nothing, async () => ok((await control.reset()) ?? {})),
-    },
+    moveClock: clockMover(exchange),
+    commands: { ...deeds(exchange), ...faults(exchange), ...looks(exchange) },
   };
 }
 
+const deeds = ({ control }: PaperExchange): Record<string, Command> => ({
+  trade: command(bodies.trade, async (order) => {
+    const traded = await control.trade(order);
+    return traded.ok ? ok({ traded: traded.value }) : said(traded);
+  }),
+  fill: command(bodies.fill, async (order) => said(await control.fill(order))),
+  reference: command(bodies.reference, async ({ instrument, price }) =>
+    said(await control.setReference(instrument, price)),
+  ),
+  deposit: command(bodies.deposit, async ({ uid, asset, amount }) => said(await control.deposit(uid, asset, amount))),
+  status: command(bodies.status, ({ instrument, status }) => said(control.setStatus(instrument, status))),
+  quoting: command(bodies.quoting, ({ instrument, quoting }) => said(control.setQuoting(instrument, quoting))),
+  key: command(bodies.key, ({ apiKey, change }) => said(control.setKey(apiKey, change))),
+  reset: command(bodies.nothing, async () => {
+    await control.reset();
+    return ok({});
+  }),
+});
+
+const faults = ({ control }: PaperExchange): Record<string, Command> => ({
+  inject: command(bodies.fault, (fault) => {
+    control.inject(fault);
+    return ok({});
+  }),
+  'clear-faults': command(bodies.nothing, () => {
+    control.clearFaults();
+    return ok({});
+  }),
+  fired: command(bodies.nothing, () => ok(control.firedFaults())),
+});
+
+const looks = (exchange: PaperExchange): Record<string, Command> => ({
+  leaks: command(bodies.nothing, () => ok({ leaks: exchange.leaks() })),
+  replays: command(bodies.nothing, () => ok({ replays: exchange.control.replays() })),
+});
+
 /** Checks the body first; every problem with it is in the one text. */
-function command<T>(schema: z.ZodType<T>, run: (body: T) => Promise<Result<unknown, string>>): Command {
+function command<T>(schema: z.ZodType<T>, run: (body: T) => Answer | Promise<Answer>): Command {
   return async (body) => {
     const read = schema.safeParse(body);
     if (!read.success) {
@@ -88,34 +90,5 @@ function command<T>(schema: z.ZodType<T>, run: (body: T) => Promise<Result<unkno
   };
 }
 
-const said = <T>(result: Result<T, ControlError>, show: (value: T) => unknown = () => ({})): Result<unknown, string> =>
-  result.ok ? ok(show(result.value)) : err(textOf(result.error));
-
-const textOf = ({ code, message }: ControlError): string => `${code}: ${message}`;
-
-/** Long steps are taken in parts, so that what becomes durable on the way is let out and forgotten. */
-const LONGEST_STEP_MS = 60_000;
-
-type Move = Parameters<Control['moveClock']>[0];
-
-async function moveClock(exchange: PaperExchange, to: Move): Promise<Result<UnixMs, string>> {
-  const target = 'toMs' in to ? to.toMs : exchange.now() + to.advanceMs;
-  let left = target - exchange.now();
-  do {
-    const stepped = await exchange.control.step(Math.min(left, LONGEST_STEP_MS));
-    if (!stepped.ok) return err(textOf(stepped.error));
-    left = target - stepped.value;
-    await new Promise(setImmediate);
-  } while (left > 0);
-  return ok(exchange.now());
-}
-
-/** Two steps at once would mix their times. */
-function oneAtATime<A, B>(run: (argument: A) => Promise<B>): (argument: A) => Promise<B> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (argument) => {
-    const next = last.then(() => run(argument));
-    last = next.catch(() => {}); // whoever asked for that step has been told
-    return next;
-  };
-}
+const said = (result: Result<unknown, ControlError>): Answer =>
+  result.ok ? ok({}) : err(`${result.error.code}: ${result.error.message}`);
