@@ -6,3 +6,4 @@ export type { EventReader } from './event-buffer.ts';
 export type { MatchingEvent } from './events.ts';
 export type { Matcher } from './matcher.ts';
 export type { BookSnapshot, SnapshotError } from './snapshot.ts';
+export { warmUp } from './warm-up.ts';
