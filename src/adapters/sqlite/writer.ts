@@ -47,7 +47,7 @@ export class WriterThread {
       return;
     }
     if (this.#ends.length === 0) this.#worker.ref();
-    this.#ends.push(ended);
+    this.#ends.push(task.type === 'seal' ? (end) => this.#sealed(end, ended) : ended);
     this.#worker.postMessage(task, transfer);
   }
 
@@ -57,6 +57,12 @@ export class WriterThread {
     this.#worker.ref();
     await this.#worker.terminate();
     this.#fail('the writer thread was ended'); // whoever still waits is told
+  }
+
+  /** The thread ends by itself after a seal; that may be heard before whoever sealed can say `terminate`. */
+  #sealed(end: TaskEnd, ended: (end: TaskEnd) => void): void {
+    if (end.type === 'done') this.#onFailure = () => {};
+    ended(end);
   }
 
   #take(report: WriterReport): void {
