@@ -31,7 +31,8 @@ export async function runPaper(args: PaperArgs): Promise<number> {
     const paper = await openPaper({ ...readArgs(args), log });
     if (args.json === true) process.stdout.write(`${JSON.stringify(readyLine(paper))}\n`);
     else process.stderr.write(banner(paper, args.data ?? null));
-    const code = await Promise.race([ending.code, paper.failed.then((error) => drain(log, error))]);
+    const end = await Promise.race([ending.code, paper.failed]);
+    const code = end instanceof Error ? await drain(log, end) : end;
     await stop(paper, code);
     return code;
   } finally {
