@@ -28,6 +28,8 @@ const serveSchema = z.strictObject({
     .strictObject({ symbols: z.array(z.string().regex(/^[A-Z0-9]{2,20}$/)).optional(), agents: z.boolean().optional() })
     .optional(),
   fees: z.strictObject({ routing: z.union([z.literal(0), z.boolean()]).optional() }).optional(),
+  /** What happens to orders on Bybit when the journal can no longer be written. */
+  onJournalFailure: z.enum(['leave', 'cancel_all']).optional(),
   logLevel: z.enum(['debug', 'info', 'warn', 'error']).optional(),
 });
 export type ServeConfig = z.output<typeof serveSchema>;

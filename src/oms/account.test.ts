@@ -312,3 +312,20 @@ test('when the journal fails nothing is released: callers are told, and nothing 
   assert.equal(next.type === 'denied' && next.denial.code, 'JOURNAL_UNAVAILABLE');
   assert.equal(bench.venue.submits.length, 0);
 });
+
+test('with the journal gone, cancels still leave from memory, and only for what may still work', async () => {
+  const bench = await funded();
+  const routing = { strategy: 'smart', venues: ['bybit' as never], caps: [], preferInternal: null } as const;
+  const open = await accepted(bench.submit(1, { type: 'limit', price: money('90'), qty: money('1'), routing }));
+  const done = await accepted(bench.submit(1, { routing }));
+  const [filled] = bench.children(done);
+  assert.ok(filled !== undefined);
+  bench.venue.tellFill(bench.venue.fill(filled, 1000));
+  await settle();
+  bench.journal.fail();
+  assert.equal(bench.desk(1).effects.cancelFromMemory(), 1);
+  assert.deepEqual(
+    bench.venue.cancels.map((ref) => ref.clientOrderId),
+    bench.children(open),
+  );
+});

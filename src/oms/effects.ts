@@ -1,5 +1,6 @@
 import type { ClientOrderId, OrderId } from '../domain/ids.ts';
 import { toLots, toTicks } from '../domain/instrument.ts';
+import { isFinal } from '../domain/order.ts';
 import { invariant } from '../domain/result.ts';
 import type { Partition } from '../kernel/partition.ts';
 import { JournalClosed } from '../ports/journal.ts';
@@ -89,6 +90,25 @@ export class AccountEffects {
   /** The journal has failed: what waited for it will never be durable, and its callers are told. */
   journalFailed(): void {
     for (const waiting of [...this.#waiting.values()]) waiting.give(UNAVAILABLE);
+  }
+
+  /**
+   * For when the journal is gone: asks the venues outside to cancel what may still work there, with nothing stored.
+   * Returns how many were asked for.
+   */
+  cancelFromMemory(wanted: (child: Child) => boolean = () => true): number {
+    let sent = 0;
+    for (const id of this.#state.openChildren) {
+      const child = this.#state.child(id);
+      const venue = this.#world.venue(child.order.venue);
+      if (venue === null || venue.sharesJournal || isFinal(child.order.status) || !wanted(child)) continue;
+      sent += 1;
+      void venue.cancel(refOf(child)).then(
+        (outcome) => this.#world.log.warn('canceled_from_memory', { child: id, outcome: outcome.type }),
+        (error: unknown) => this.#world.log.error('venue_request_threw', { child: id, error: `${error}` }),
+      );
+    }
+    return sent;
   }
 
   #atEndOfTurn<T>(read: () => T, then: (value: T) => void): void {

@@ -288,7 +288,10 @@ export class Gateway implements GatewayParts {
     if (this.#state === 'stopping') return;
     this.#state = 'journal_failed';
     this.world.log.error('journal_failed', { error: `${error}` });
-    for (const desk of this.desks.values()) desk.effects.journalFailed();
+    for (const desk of this.desks.values()) {
+      desk.effects.journalFailed();
+      if (this.world.onJournalFailure === 'cancel_all') desk.effects.cancelFromMemory();
+    }
   }
 
   async stop(): Promise<void> {

@@ -11,23 +11,23 @@ import type { Gateway } from './gateway.ts';
 /**
  * Market makers for the internal books of a `paper` instance: an account of their own, ordinary limit orders, so that
  * nothing special exists for them. They follow the other venue's mid with a slow offset below 0.1 %, so that sometimes
- * one book is the cheaper one and sometimes the other, and touch a quote only when it is taken or has become stale:
- * every order of theirs is journalled like everybody's.
+ * one book is the cheaper one and sometimes the other. Every order of theirs is journalled like everybody's, so they
+ * touch a quote only when it is taken, and the whole ladder only when the market has left it behind.
  */
-const LEVELS = 6;
+const LEVELS = 5;
 const LOOK_EVERY_MS = 1_000;
-/** Distance of the first level from the agent's own mid, and of each level from the one before: in units of 10^-5. */
-const FIRST = 20n;
+/** Distance of the first level from the agent's mid, and of each level from the one before: in units of 10^-5. */
+const FIRST = 22n;
 const GAP = 15n;
-/** A quote this far from where it should be is replaced. */
-const STALE = 12n;
+/** The ladder moves when the mid is this far from where the ladder was put: both sides at once, so spreads stay. */
+const STALE = 50n;
 const UNIT = ONE / 100_000n;
 /** Largest offset from the other venue's mid, and how long a whole wave of it takes. */
 const OFFSET = 0.0006;
 const WAVE_MS = 1_800_000;
 
-type Quote = { order: OrderId | null; price: Money; pending: boolean };
-type Ladder = { quotes: Map<string, Quote>; phase: number };
+type Quote = { order: OrderId | null; pending: boolean };
+type Ladder = { quotes: Map<string, Quote>; phase: number; mid: Money | null };
 
 export class InternalAgents {
   readonly #gateway: Gateway;
@@ -51,7 +51,7 @@ export class InternalAgents {
       () => null,
     );
     for (const id of this.#gateway.books.keys())
-      this.#ladders.set(id, { quotes: new Map(), phase: uniform(this.#rng) });
+      this.#ladders.set(id, { quotes: new Map(), phase: uniform(this.#rng), mid: null });
     this.#look();
   }
 
@@ -68,10 +68,16 @@ export class InternalAgents {
 
   #quote(id: InstrumentId, ladder: Ladder): void {
     const mid = this.#midOf(id, ladder);
-    if (mid === null) return;
-    // The side that moves away first: a new bid must not meet an ask that is about to be replaced.
+    if (mid === null || [...ladder.quotes.values()].some((quote) => quote.pending)) return;
+    if (ladder.mid === null || isFar(ladder.mid, mid)) {
+      const working = [...ladder.quotes.values()].filter((quote) => quote.order !== null && this.#works(quote.order));
+      // What is left of the old ladder goes first: the new one must not meet it.
+      if (working.length > 0) return working.forEach((quote) => this.#withdraw(id, ladder, quote));
+      ladder.mid = mid;
+      ladder.quotes.clear();
+    }
     for (const side of ['buy', 'sell'] as const) {
-      for (let level = 0; level < LEVELS; level++) this.#level(id, ladder, side, level, mid);
+      for (let level = 0; level < LEVELS; level++) this.#level(id, ladder, side, level, ladder.mid);
     }
   }
 
@@ -90,23 +96,21 @@ export class InternalAgents {
 
   #level(id: InstrumentId, ladder: Ladder, side: Side, level: number, mid: Money): void {
     const key = `${side}${level}`;
+    const quote = ladder.quotes.get(key);
+    if (quote !== undefined && this.#isGood(quote)) return;
+    if (quote?.order != null && this.#works(quote.order)) return this.#withdraw(id, ladder, quote);
     const distance = (FIRST + GAP * BigInt(level)) * UNIT;
     const factor = (side === 'buy' ? ONE - distance : ONE + distance) as Money;
-    const target = multiply(mid, factor, 'down');
-    const quote = ladder.quotes.get(key);
-    if (quote?.pending === true) return;
-    if (quote !== undefined && this.#isGood(quote, target)) return;
-    if (quote?.order != null && this.#works(quote.order)) return this.#withdraw(quote);
-    this.#place(id, ladder, key, side, level, target);
+    this.#place(id, ladder, key, side, level, multiply(mid, factor, 'down'));
   }
 
   #works(order: OrderId): boolean {
     return this.#desk.state.parents.get(order)?.closed === null;
   }
 
-  #isGood(quote: Quote, target: Money): boolean {
-    const off = quote.price > target ? quote.price - target : target - quote.price;
-    if (quote.order === null || off * ONE > target * STALE * UNIT || !this.#works(quote.order)) return false;
+  /** At least half of it is still there. */
+  #isGood(quote: Quote): boolean {
+    if (quote.order === null || !this.#works(quote.order)) return false;
     const { children } = this.#desk.state.parent(quote.order);
     return children.every((id) => {
       const { order } = this.#desk.state.child(id);
@@ -114,7 +118,7 @@ export class InternalAgents {
     });
   }
 
-  #withdraw(quote: Quote): void {
+  #withdraw(id: InstrumentId, ladder: Ladder, quote: Quote): void {
     const { order } = quote;
     if (order === null) return;
     quote.pending = true;
@@ -126,6 +130,7 @@ export class InternalAgents {
       )
       .then(() => {
         quote.pending = false;
+        this.#quote(id, ladder);
       });
   }
 
@@ -137,7 +142,7 @@ export class InternalAgents {
     const notional = (5_000 + 5_000 * level) * (0.75 + uniform(this.#rng) / 2) * worthOf(context.instrument.quote);
     const lots = floorLots(listing, ((money(notional.toFixed(6)) * ONE) / price) as Money);
     if (lots < listing.minQty) return;
-    const quote: Quote = { order: null, price: target, pending: true };
+    const quote: Quote = { order: null, pending: true };
     ladder.quotes.set(key, quote);
     const request: OrderRequest = {
       clientOrderId: null,
@@ -173,5 +178,10 @@ export class InternalAgents {
   }
 }
 
-/** How much of a coin are worth about one USDT: sizes of quotes only. */
+const isFar = (from: Money, to: Money): boolean => {
+  const off = from > to ? from - to : to - from;
+  return off * ONE > from * STALE * UNIT;
+};
+
+/** How much of a coin is worth about one USDT: sizes of quotes only. */
 const worthOf = (quote: string): number => (quote === 'ETH' ? 1 / 3_000 : quote === 'BTC' ? 1 / 60_000 : 1);

@@ -18,8 +18,8 @@ import { judge, unroutedDenial } from '../../oms/accept.ts';
 import type { OrderRequest } from '../../oms/events.ts';
 import type { Reply } from '../../oms/messages.ts';
 import { statusOf, progressOf } from '../../oms/progress.ts';
-import type { Parent } from '../../oms/state.ts';
-import { denied, whenDurable } from './answers.ts';
+import type { Child, Parent } from '../../oms/state.ts';
+import { canceledFromMemory, denied, whenDurable } from './answers.ts';
 import { decisionView } from './decision-view.ts';
 import type { Desk } from './desk.ts';
 import type { Gateway } from './gateway.ts';
@@ -95,6 +95,9 @@ export class OrderService implements Contract {
   cancel(caller: Caller, order: OrderId): Answer<Order> {
     const desk = this.#gateway.desk(caller.account);
     if (desk === null) return Promise.resolve(err(refusal('ACCOUNT_NOT_FOUND')));
+    if (this.#gateway.journalFailed) {
+      return Promise.resolve(canceledFromMemory(desk.effects.cancelFromMemory((child) => child.parent === order)));
+    }
     const at = this.#gateway.clock.now();
     return desk.effects.ask(
       (replyTo) => ({ type: 'cancel', at, order, actor: caller.user, replyTo }),
@@ -105,6 +108,10 @@ export class OrderService implements Contract {
   cancelAll(caller: Caller, instrument: InstrumentId | null): Answer<CancelAllReport> {
     const desk = this.#gateway.desk(caller.account);
     if (desk === null) return Promise.resolve(err(refusal('ACCOUNT_NOT_FOUND')));
+    if (this.#gateway.journalFailed) {
+      const wanted = (child: Child): boolean => instrument === null || child.order.instrument === instrument;
+      return Promise.resolve(canceledFromMemory(desk.effects.cancelFromMemory(wanted)));
+    }
     const at = this.#gateway.clock.now();
     return desk.effects.ask(
       (replyTo) => ({ type: 'cancel_all', at, instrument, actor: caller.user, replyTo }),

@@ -22,6 +22,8 @@ export type GatewayWorld = Readonly<{
   fees: FeeSchedule;
   /** Symbols (spot) that the internal venue lists; their terms are copied from the other venue when first seen. */
   internalSymbols: readonly string[];
+  /** What happens to orders on other venues when the journal fails; they are left alone by default. */
+  onJournalFailure?: 'leave' | 'cancel_all';
   /** Told of a bug: the process must stop. */
   onCrash(error: unknown): void;
 }>;

@@ -14,14 +14,24 @@ export class RiskService implements Contract {
     this.#gateway = gateway;
   }
 
+  /** Acts from memory when the journal is gone: nothing new leaves then anyway, and cancels still do. */
+  #fromMemory(caller: Caller, request: KillSwitchRequest): number {
+    if (!request.active || !request.cancelOrders) return 0;
+    const desks = request.scope === 'global' ? [...this.#gateway.desks.values()] : [this.#gateway.desk(caller.account)];
+    return desks.reduce((sum, desk) => sum + (desk?.effects.cancelFromMemory() ?? 0), 0);
+  }
+
   async killSwitch(caller: Caller, request: KillSwitchRequest): Answer<KillSwitchState> {
     const own = this.#gateway.desk(caller.account);
     if (own === null) return err(refusal('ACCOUNT_NOT_FOUND'));
     if (request.closePositions) {
       return err(refusal('NOT_SUPPORTED', { details: { field: 'close_positions', supported: [false] } }));
     }
-    const requested =
-      request.scope === 'global' ? await this.#global(caller, request) : await this.#account(own, caller, request);
+    const requested = this.#gateway.journalFailed
+      ? this.#fromMemory(caller, request)
+      : request.scope === 'global'
+        ? await this.#global(caller, request)
+        : await this.#account(own, caller, request);
     const at = this.#gateway.clock.now();
     const global = this.#gateway.registry.halt;
     return ok({

@@ -96,6 +96,7 @@ async function openOn(store: Store, options: InstanceOptions, around: Around): P
     box: secretBox(credentials),
     fees: config.fees?.routing === 0 || config.fees?.routing === false ? withoutRoutingFee(DEFAULT_FEES) : DEFAULT_FEES,
     internalSymbols: config.internal?.symbols ?? INTERNAL_SYMBOLS,
+    onJournalFailure: config.onJournalFailure ?? 'leave',
     onCrash: (error) => crashed(error, log, options),
   });
   opened.push(() => gateway.stop());
