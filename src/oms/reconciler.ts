@@ -1,4 +1,5 @@
 import type { ClientOrderId, ExecId, UnixMs } from '../domain/ids.ts';
+import type { Execution } from '../domain/order.ts';
 import type { Timer } from '../ports/clock.ts';
 import type { Venue, VenueEvent } from '../ports/venue.ts';
 import type { AccountMessage } from './messages.ts';
@@ -10,6 +11,8 @@ const EVERY_MS = 30_000;
 const RETRY_MS = 2_000;
 /** Executions are read again from this long before the last complete reading: rows appear late (Bybit 6.9). */
 const OVERLAP_MS = 60_000;
+/** Venues keep executions for longer than this (Bybit: two years). */
+const REMEMBERED_MS = 6 * 86_400_000;
 /** A working order that the venue did not list this often in a row is asked about by its id. */
 const MISSES = 2;
 
@@ -26,16 +29,27 @@ export class Reconciler {
   readonly #state: AccountState;
   readonly #world: EffectWorld;
   readonly #venue: Venue;
+  readonly #connectedAt: UnixMs;
   readonly #post: (message: AccountMessage) => void;
   readonly #misses = new Map<ClientOrderId, number>();
   #readUntil: UnixMs | null = null;
   #timer: Timer | null = null;
   #running: Promise<ReconcileReport | null> | null = null;
+  /** The venue no longer has an execution that it once told us of: it is not the venue that it was. */
+  wasReset = false;
   readonly #waiting: (() => void)[] = [];
   #stopped = false;
   last: ReconcileReport | null = null;
 
-  constructor(state: AccountState, world: EffectWorld, venue: Venue, post: (message: AccountMessage) => void) {
+  /** `connectedAt`: executions from before it belong to whatever was connected then. */
+  constructor(
+    state: AccountState,
+    world: EffectWorld,
+    venue: Venue,
+    connectedAt: UnixMs,
+    post: (message: AccountMessage) => void,
+  ) {
+    this.#connectedAt = connectedAt;
     this.#state = state;
     this.#world = world;
     this.#venue = venue;
@@ -91,10 +105,12 @@ export class Reconciler {
 
   async #compare(): Promise<ReconcileReport | null> {
     const at = this.#world.clock.now();
-    const since = this.#since(at);
+    const known = this.#readUntil === null ? this.#newestExecution(at) : null;
+    const since = this.#since(at, known);
     const executions = await this.#venue.executionsSince(since);
     const open = await this.#venue.openOrders();
     if (!executions.ok || !open.ok || this.#stopped) return null;
+    if (known !== null && !executions.value.some(({ execId }) => execId === known.execId)) this.#noticeReset(known);
     let missed = 0;
     for (const execution of executions.value) {
       if (this.#isNews(execution.clientOrderId, execution.execId)) missed += 1;
@@ -107,10 +123,35 @@ export class Reconciler {
     return { at, orders: open.value.length, executions: executions.value.length, missed, missing };
   }
 
-  #since(now: UnixMs): UnixMs {
-    let from = this.#readUntil ?? now;
-    for (const id of this.#state.openChildren) from = Math.min(from, this.#state.child(id).order.createdAt) as UnixMs;
+  /**
+   * From where executions are read. The first time after a start: from the oldest order that may have been filled while
+   * nobody listened, and from the last thing that was heard. Later: from the last complete reading.
+   */
+  #since(now: UnixMs, known: Execution | null): UnixMs {
+    if (this.#readUntil !== null) return (this.#readUntil - OVERLAP_MS) as UnixMs;
+    let from: number = known === null ? now : Math.min(now, known.at);
+    for (const id of this.#state.openChildren) from = Math.min(from, this.#state.child(id).order.createdAt);
     return (from - OVERLAP_MS) as UnixMs;
+  }
+
+  /**
+   * The newest execution here that this connection must show: not older than the connection or the venue's memory, and
+   * not so young that its lists may lag behind it.
+   */
+  #newestExecution(now: UnixMs): Execution | null {
+    let newest: Execution | null = null;
+    for (const child of this.#state.children.values()) {
+      const last = child.executions.findLast((one) => now - one.at > OVERLAP_MS);
+      if (child.order.venue === this.#venue.id && last !== undefined && last.at > (newest?.at ?? 0)) newest = last;
+    }
+    const isShown = newest !== null && newest.at >= this.#connectedAt && now - newest.at < REMEMBERED_MS;
+    return isShown ? newest : null;
+  }
+
+  #noticeReset(known: Execution): void {
+    this.wasReset = true;
+    const detail = `${this.#venue.id} does not know execution ${known.execId} any more: it was reset, or is another one`;
+    this.#world.alarm('VENUE_RESET', detail);
   }
 
   #isNews(id: ClientOrderId | null, execId: ExecId): boolean {

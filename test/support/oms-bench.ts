@@ -23,6 +23,7 @@ import type { OrderRequest } from '../../src/oms/events.ts';
 import type { Reply } from '../../src/oms/messages.ts';
 import { progressOf, statusOf } from '../../src/oms/progress.ts';
 import type { AccountState } from '../../src/oms/state.ts';
+import type { EffectWorld } from '../../src/oms/world.ts';
 import { silentLog } from '../../src/ports/log.ts';
 import type { BookView, Level } from '../../src/ports/market.ts';
 import { FakeVenue } from './fake-venue.ts';
@@ -64,6 +65,8 @@ export class OmsBench {
   crashes: unknown[] = [];
   alarms: string[] = [];
   halted: string | null = null;
+  /** What the effects of account 1 see of the world. */
+  world!: EffectWorld;
   otherBids: readonly Row[] = [['99.90', '10']];
   otherAsks: readonly Row[] = [['100.10', '10']];
   otherFree: Money = money('1000000');
@@ -97,22 +100,24 @@ export class OmsBench {
   #open(number: number): void {
     const { clock, journal, loop } = this;
     const logic = new AccountLogic(`account:${number}` as PartitionId, 'test01');
-    const effects: AccountEffects = new AccountEffects(
-      {
-        loop, journal, clock, log: silentLog,
-        venue: (id) => (id === INTERNAL_VENUE ? internal : number === 1 ? this.venue : null),
-        instrument: () => BTCUSDT,
-        context: () => this.context(),
-        halted: () => this.halted,
-        sendFee: ({ n, amount }) => {
-          this.fees.push({ from: number, n, amount });
-          logic.state.feesArrived(n);
-        },
-        changed: () => () => {},
-        alarm: (code) => this.alarms.push(code),
+    const world: EffectWorld = {
+      loop,
+      journal,
+      clock,
+      log: silentLog,
+      venue: (id) => (id === INTERNAL_VENUE ? internal : number === 1 ? this.venue : null),
+      instrument: () => BTCUSDT,
+      context: () => this.context(),
+      halted: () => this.halted,
+      sendFee: ({ n, amount }) => {
+        this.fees.push({ from: number, n, amount });
+        logic.state.feesArrived(n);
       },
-      logic.state,
-    ); // biome-ignore format: short members together
+      changed: () => () => {},
+      alarm: (code) => this.alarms.push(code),
+    };
+    if (number === 1) this.world = world;
+    const effects = new AccountEffects(world, logic.state); // biome-ignore format: short members together
     const partition = new Partition(logic, journal, (outputs) => effects.release(outputs));
     partition.recover();
     effects.bind(partition);

@@ -97,7 +97,7 @@ function venueContext(gateway: GatewayParts, desk: Desk, instrument: Instrument,
   const connection = desk.connection?.venue ?? null;
   return {
     ...common,
-    closed: closedReason(gateway, connection, id),
+    closed: desk.connection?.reconciler.wasReset === true ? 'VENUE_RESET' : closedReason(gateway, connection, id),
     fees: connection?.fees(id) ?? fees.assumed[category],
     routing: fees.routing[category],
     buyFeeIn: 'base',

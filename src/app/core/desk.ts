@@ -72,8 +72,10 @@ export class Desk {
   }
 
   /** Takes over an open connection; its events are facts from now on. */
-  connect(venue: AccountVenue): void {
-    const reconciler = new Reconciler(this.state, this.#effectWorld, venue, (message) => this.effects.post(message));
+  connect(venue: AccountVenue, connectedAt: UnixMs): void {
+    const reconciler = new Reconciler(this.state, this.#effectWorld, venue, connectedAt, (message) =>
+      this.effects.post(message),
+    );
     this.connection = { venue, reconciler };
     venue.onEvent((event) => this.#take(venue, event, reconciler));
   }

@@ -237,7 +237,7 @@ export class Gateway implements GatewayParts {
     if (connection === null || desk === undefined) return;
     const secret = this.world.box.open(connection.sealed, account);
     if (secret === null) return this.world.log.error('connection_not_readable', { account, key: connection.keyId });
-    desk.connect(this.world.access.open(secret, connection.report));
+    desk.connect(this.world.access.open(secret, connection.report), connection.connectedAt);
   }
 
   async reopenConnection(account: AccountId): Promise<void> {

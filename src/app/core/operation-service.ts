@@ -35,6 +35,11 @@ export class OperationService implements Contract {
       });
     }
     for (const desk of this.#gateway.desks.values()) {
+      if (desk.connection?.reconciler.wasReset === true) {
+        const message =
+          'Bybit no longer has executions that it told us of; check the account, then connect the key again.';
+        reasons.push({ component: 'bybit', code: 'VENUE_RESET', message });
+      }
       const health = desk.connection?.venue.health();
       if (health === undefined || health.ready) continue;
       reasons.push({
