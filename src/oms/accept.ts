@@ -7,6 +7,7 @@ import { approve } from '../risk/gate.ts';
 import type { RoutePlan, UnroutedReason } from '../routing/plan.ts';
 import { route } from '../routing/route.ts';
 import { applySettings, withExclusions } from '../routing/settings.ts';
+import { beyondMeans } from './affordable.ts';
 import { childId } from './child-id.ts';
 import type { Emit } from './child-facts.ts';
 import type { OrderContext } from './context.ts';
@@ -54,6 +55,8 @@ export function judge(
     priceCollar: context.settings.priceCollar,
   });
   if (!approved.ok) return { ok: false, denial: approved.error };
+  const unaffordable = fixedWorstPrice === undefined ? beyondMeans(bounded) : null;
+  if (unaffordable !== null) return { ok: false, denial: unaffordable };
   return { ok: true, routed: { plan: route(approved.value), worstPrice } };
 }
 

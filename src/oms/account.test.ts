@@ -50,6 +50,19 @@ test('a market order is split over both books by all-in price, and both parts ar
   assert.deepEqual(bench.crashes, []);
 });
 
+test('an order for more than the balances pay is refused whole, however little the books hold', async () => {
+  const bench = await funded();
+  bench.otherFree = money('0');
+  bench.otherAsks = [];
+  await bench.internalAsk('100.00', '0.4');
+  for (const more of [{ qty: money('200') }, { qty: null, quoteQty: money('20000') }]) {
+    const reply = await bench.submit(1, more);
+    assert.equal(reply.type === 'denied' && reply.denial.code, 'INSUFFICIENT_BALANCE');
+  }
+  assert.equal(bench.state.balances.of(USDT).total, money('10000'));
+  assert.equal((await bench.submit(1, { qty: money('50') })).type, 'accepted', 'what the books lack is another matter');
+});
+
 test('an order is only answered when it is durable, and only then leaves the process', async () => {
   const bench = await funded();
   Object.defineProperty(bench.journal, 'auto', { value: false });
