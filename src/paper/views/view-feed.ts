@@ -42,11 +42,17 @@ export class ViewFeed {
     this.#lastDue = Math.max(this.#lastDue, now + this.#faults.lagMs);
     this.#late.push(release);
     this.#faults.count('lag_queries');
-    this.#clock.after(this.#lastDue - now, () => {
-      if (this.#late[0] !== release) return; // a reset dropped it
-      this.#late.shift();
-      this.#views.apply(release.changes.filter(lags));
-    });
+    this.#clock.after(this.#lastDue - now, () => this.#showUpTo(release));
+  }
+
+  /**
+   * Timers count from fractions of the millisecond that `now` cuts off: of two that are due in the same one the later
+   * release may come first. It brings everything before it along, so that none is left behind for ever.
+   */
+  #showUpTo(release: Release): void {
+    const index = this.#late.indexOf(release);
+    if (index < 0) return; // shown already, or a reset dropped it
+    for (const one of this.#late.splice(0, index + 1)) this.#views.apply(one.changes.filter(lags));
   }
 }
 
