@@ -68,6 +68,7 @@ export class ConnectionService implements Contract {
     };
     await this.#gateway.record({ type: 'connected', at, connection });
     await this.#gateway.reopenConnection(caller.account);
+    await desk.refresh(); // the next order may use what is there
     return this.status(caller);
   }
 

@@ -258,7 +258,8 @@ async function firstOrderWithin(gateway: Gateway, clock: Clock): Promise<string 
   const end = clock.monotonic() + BOOKS_WITHIN_MS;
   for (;;) {
     const desk = gateway.desk(firstAccount);
-    const found = desk === null ? null : findFirstOrder(gateway, desk);
+    if (desk === null || desk.connection === null) return null; // one venue alone splits nothing
+    const found = findFirstOrder(gateway, desk);
     if (found !== null || clock.monotonic() > end) return found;
     await new Promise<void>((resolve) => clock.after(50, resolve));
   }
