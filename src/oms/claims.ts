@@ -1,8 +1,7 @@
 import { ZERO } from '../domain/decimal.ts';
 import { type AssetId, INTERNAL_VENUE, type Money } from '../domain/ids.ts';
-import { isFinal } from '../domain/order.ts';
 import type { VenueContext } from './context.ts';
-import type { AccountState, Child } from './state.ts';
+import type { AccountState } from './state.ts';
 
 /**
  * What an order may still use of `asset` at a venue. On the internal venue the balance is ours and exact. Elsewhere it
@@ -15,10 +14,8 @@ export function availableAt(state: AccountState, venue: VenueContext, asset: Ass
   if (last === undefined) return ZERO;
   const { free, at } = last;
   let claimed = 0n;
-  for (const id of state.openChildren) {
-    const child = state.child(id);
-    if (child.order.venue === venue.venue && child.reserve.asset === asset && !isCountedBy(child, at))
-      claimed += child.reserve.amount;
+  for (const { order, reserve } of state.openOrders.uncountedSince(at)) {
+    if (order.venue === venue.venue && reserve.asset === asset) claimed += reserve.amount;
   }
   for (let i = state.spent.length - 1; i >= 0; i--) {
     const spent = state.spent[i];
@@ -28,7 +25,3 @@ export function availableAt(state: AccountState, venue: VenueContext, asset: Ass
   const rest = free - claimed;
   return (rest > 0n ? rest : 0n) as Money;
 }
-
-/** The venue's balance of `at` already has this order's lock in it: it accepted the order before. */
-const isCountedBy = (child: Child, at: number): boolean =>
-  isFinal(child.order.status) || (child.order.acceptedAt !== null && child.order.acceptedAt < at);

@@ -22,6 +22,7 @@ import {
 } from '../domain/order.ts';
 import { invariant, unreachable } from '../domain/result.ts';
 import type { RoutePlan } from '../routing/plan.ts';
+import { OpenOrders } from './open-orders.ts';
 import type { AccountEvent, AnomalyCode, Booking, Coins, Idempotency, OrderRequest, PlannedChild } from './events.ts';
 
 export type Reserve = Readonly<{ asset: AssetId; amount: Money }>;
@@ -85,6 +86,7 @@ export class AccountState {
   /** Not final yet, or not confirmed: the ones that exposure, recovery and reconciliation walk over. */
   readonly openChildren = new Set<ClientOrderId>();
   readonly openParents = new Set<OrderId>();
+  readonly openOrders = new OpenOrders();
   /** Fees on their way to the platform's account; the receiver drops what it has booked. */
   readonly outbox = new Map<number, FeeTransfer>();
   readonly anomalies: Anomaly[] = [];
@@ -204,8 +206,10 @@ export class AccountState {
     parent.decisions.push(event.decision);
     for (const planned of event.children) {
       parent.children.push(planned.id);
-      this.children.set(planned.id, newChild(parent, planned, event));
+      const child = newChild(parent, planned, event);
+      this.children.set(planned.id, child);
       this.openChildren.add(planned.id);
+      this.openOrders.opened(child);
       const { asset, amount } = planned.reserve;
       if (planned.venue === INTERNAL) this.balances.apply([{ asset, total: ZERO, held: amount, cause: 'hold' }]);
     }
@@ -213,7 +217,9 @@ export class AccountState {
 
   #applyChild(event: Extract<AccountEvent, { type: 'child' }>): void {
     const child = this.child(event.child);
+    const before = child.order;
     child.order = this.#nextOrder(child, event);
+    this.openOrders.changed(child, before);
     const parent = this.parent(child.parent);
     parent.updatedAt = child.order.updatedAt;
     if (event.event.type === 'traded') {
@@ -225,6 +231,7 @@ export class AccountState {
       if (child.order.venue !== INTERNAL) this.#applySpent(child, execution);
     }
     if (event.booking !== undefined) this.#applyBooking(child, event.booking);
+    if (isFinal(child.order.status)) child.closing = null; // the fills that its end still owed are here
     if (isFinal(child.order.status) && child.order.certainty === 'confirmed') this.openChildren.delete(event.child);
     else this.openChildren.add(event.child);
   }

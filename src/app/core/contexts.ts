@@ -1,10 +1,9 @@
 import type { FeeRates } from '../../clearing/funds.ts';
 import { ONE, quotient, ZERO } from '../../domain/decimal.ts';
 import { INTERNAL_VENUE, type InstrumentId, instrumentId, type Money, type VenueId } from '../../domain/ids.ts';
-import { type Instrument, type Listing, toLots, toTicks } from '../../domain/instrument.ts';
-import { leavesQty } from '../../domain/order.ts';
+import type { Instrument, Listing } from '../../domain/instrument.ts';
 import { type BookSource, consolidatedMid } from '../../market/consolidated.ts';
-import { type OwnOrder, withoutOwnOrders } from '../../market/own-orders.ts';
+import { withoutOwnOrders } from '../../market/own-orders.ts';
 import { type Reference, referencePrice } from '../../market/reference.ts';
 import type { OrderContext, VenueContext } from '../../oms/context.ts';
 import type { BookView, MarketFeed } from '../../ports/market.ts';
@@ -89,7 +88,7 @@ function venueContext(gateway: GatewayParts, desk: Desk, instrument: Instrument,
   const { venue } = listing;
   const { fees } = gateway.world;
   const book = freshBook(gateway, venue, id, DEPTH);
-  const seen = book === null ? null : withoutOwnOrders(book, ownOrders(desk, instrument, listing));
+  const seen = book === null ? null : withoutOwnOrders(book, desk.state.openOrders.resting(venue, id), listing);
   const common = { venue, book: seen, marginRate: null };
   if (venue === INTERNAL_VENUE) {
     return { ...common, closed: null, fees: fees.internal[category], routing: NO_FEE, buyFeeIn: 'quote', balances: [] };
@@ -126,17 +125,4 @@ function closedReason(gateway: GatewayParts, connection: AccountVenue | null, id
 function marginRate(connection: AccountVenue | null, id: InstrumentId): Money {
   const leverage = connection?.leverage(id) ?? null;
   return leverage === null || leverage <= 0n ? FULL_MARGIN : quotient(ONE, leverage, 'up');
-}
-
-/** The account's own resting orders on a book: no liquidity to itself. */
-function ownOrders(desk: Desk, instrument: Instrument, listing: Listing): OwnOrder[] {
-  const own: OwnOrder[] = [];
-  for (const childId of desk.state.openChildren) {
-    const { order } = desk.state.child(childId);
-    if (order.venue !== listing.venue || order.instrument !== instrument.id || order.status !== 'working') continue;
-    const price = toTicks(listing, order.price);
-    const qty = toLots(listing, leavesQty(order));
-    if (price.ok && qty.ok) own.push({ side: order.side, price: price.value, qty: qty.value });
-  }
-  return own;
 }
