@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { ledgerSums, type OrderSum, orderSums } from '../adapters/sqlite/records/sums.ts';
-import { PlatformLogic, type PlatformEvent } from '../clearing/platform.ts';
+import { contraSums, ledgerSums, type OrderSum, orderSums } from '../adapters/sqlite/records/sums.ts';
 import type { Balances } from '../clearing/balances.ts';
+import { type PlatformEvent, PlatformLogic } from '../clearing/platform.ts';
 import { formatDecimal, ZERO } from '../domain/decimal.ts';
-import type { AccountId, Money, PartitionId } from '../domain/ids.ts';
+import type { AccountId, AssetId, Money, PartitionId } from '../domain/ids.ts';
 import { decodeText } from '../kernel/codec.ts';
 import type { AccountEvent } from '../oms/events.ts';
 import { progressOf, statusOf } from '../oms/progress.ts';
@@ -19,26 +19,32 @@ const decoder = new TextDecoder();
 
 /**
  * Replays every account and compares: the sums of its ledger lines with its balances, the sums of executions and of
- * children with the quantities of their orders, and these with the state. The tables must be at the journal's end.
+ * children with the quantities of their orders, and these with the state. Over all accounts, what trades gave and took
+ * is zero, and what was paid to the platform is there or under way. The tables must be at the journal's end.
  */
 export function compareWithState(journal: Source, db: DatabaseSync): Verification {
-  const problems: string[] = [];
-  let accounts = 0;
-  let orders = 0;
+  const states = replayAccounts(journal);
+  const platform = new PlatformLogic();
+  for (const event of eventsOf<PlatformEvent>(journal, platform.id)) platform.apply(event);
+  const problems = [
+    ...states.flatMap(([account, state]) => [...compareBalances(db, account, state.balances), ...compareOrders(db, account, state)]),
+    ...compareBalances(db, PLATFORM_ACCOUNT, platform.balances),
+    ...compareContra(db, states.map(([, state]) => state), platform),
+  ]; // biome-ignore format: one check a line
+  const orders = states.reduce((sum, [, state]) => sum + state.parents.size, 0);
+  const lines = Number(db.prepare('SELECT count(*) AS n FROM ledger').get()?.['n']);
+  return { accounts: states.length, orders, lines, problems };
+}
+
+function replayAccounts(journal: Source): [AccountId, AccountState][] {
+  const states: [AccountId, AccountState][] = [];
   for (const partition of journal.partitions()) {
     if (!partition.startsWith('account:')) continue;
     const state = new AccountState();
     for (const event of eventsOf<AccountEvent>(journal, partition)) state.apply(event);
-    if (state.account === null) continue;
-    accounts += 1;
-    orders += state.parents.size;
-    problems.push(...compareBalances(db, state.account, state.balances), ...compareOrders(db, state.account, state));
+    if (state.account !== null) states.push([state.account, state]);
   }
-  const platform = new PlatformLogic();
-  for (const event of eventsOf<PlatformEvent>(journal, platform.id)) platform.apply(event);
-  problems.push(...compareBalances(db, PLATFORM_ACCOUNT, platform.balances));
-  const lines = Number(db.prepare('SELECT count(*) AS n FROM ledger').get()?.['n']);
-  return { accounts, orders, lines, problems };
+  return states;
 }
 
 function* eventsOf<Event>(journal: Source, partition: PartitionId): Generator<Event> {
@@ -59,6 +65,23 @@ function compareBalances(db: DatabaseSync, account: AccountId, balances: Balance
     if (sum.broken > 0) problems.push(`${of}: ${sum.broken} lines do not follow from the line before`);
   }
   return problems;
+}
+
+function compareContra(db: DatabaseSync, states: readonly AccountState[], platform: PlatformLogic): string[] {
+  const sums = contraSums(db);
+  const missing = new Map(sums.platform);
+  const arrived = (asset: AssetId, amount: Money): void =>
+    void missing.set(asset, ((missing.get(asset) ?? ZERO) - amount) as Money);
+  for (const [asset, { total }] of platform.balances.entries()) arrived(asset, total);
+  for (const state of states) {
+    for (const { n, asset, amount } of state.outbox.values()) {
+      if (n > platform.bookedFrom(state.number)) arrived(asset, amount);
+    }
+  }
+  return [
+    ...[...sums.clearing].flatMap(([asset, sum]) => differs(`${asset} between the parties of trades`, sum, ZERO)),
+    ...[...missing].flatMap(([asset, sum]) => differs(`${asset} paid to the platform and not there`, sum, ZERO)),
+  ];
 }
 
 function compareOrders(db: DatabaseSync, account: AccountId, state: AccountState): string[] {
@@ -90,4 +113,4 @@ function compareOrder(state: AccountState, row: OrderSum): string[] {
 }
 
 const differs = (what: string, ours: Money, theirs: Money): string[] =>
-  ours === theirs ? [] : [`${what} is ${formatDecimal(ours)}, the account says ${formatDecimal(theirs)}`];
+  ours === theirs ? [] : [`${what} is ${formatDecimal(ours)}, should be ${formatDecimal(theirs)}`];

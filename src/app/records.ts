@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { RECORDS_FILE, removeDatabase } from '../adapters/sqlite/records/database.ts';
 import { RecordsEngine } from '../adapters/sqlite/records/engine.ts';
 import { openStore } from '../adapters/sqlite/store.ts';
-import type { Store } from '../ports/store.ts';
+import type { Journal } from '../ports/journal.ts';
 import { CommandError } from './exit.ts';
 import { compareWithState, type Verification } from './records-check.ts';
 
@@ -12,44 +12,52 @@ const BATCH = 2_000;
 const REPORT_EVERY_MS = 1_000;
 
 /** Drops the records and makes them again from the journal. Stopped half-way, the next start goes on from there. */
-export async function rebuildRecords(
+export function rebuildRecords(
   dir: string,
   report: (line: string) => void,
 ): Promise<Readonly<{ records: number; ms: number }>> {
-  const store = await openStopped(dir);
-  const started = performance.now();
-  try {
+  return withStopped(dir, async (journal) => {
+    const started = performance.now();
     removeDatabase(join(dir, RECORDS_FILE));
-    const engine = RecordsEngine.open(join(dir, RECORDS_FILE), store.journal);
-    const records = await project(engine, report);
-    engine.close();
-    return { records, ms: performance.now() - started };
-  } finally {
-    await store.close();
-  }
+    return withRecords(dir, journal, async (engine) => {
+      const records = await project(engine, report);
+      return { records, ms: performance.now() - started };
+    });
+  });
 }
 
 /** Compares the records with the state that the journal leads to, after folding what they did not have yet. */
-export async function verifyRecords(dir: string, report: (line: string) => void): Promise<Verification> {
-  const store = await openStopped(dir);
-  try {
-    const engine = RecordsEngine.open(join(dir, RECORDS_FILE), store.journal);
-    await project(engine, report);
-    const found = compareWithState(store.journal, engine.db);
-    engine.close();
-    return found;
-  } finally {
-    await store.close();
-  }
+export function verifyRecords(dir: string, report: (line: string) => void): Promise<Verification> {
+  return withStopped(dir, (journal) =>
+    withRecords(dir, journal, async (engine) => {
+      await project(engine, report);
+      return compareWithState(journal, engine.db);
+    }),
+  );
 }
 
-async function openStopped(dir: string): Promise<Store> {
+/** Runs with the journal of an instance that this process holds while it does; refused where another has it. */
+async function withStopped<T>(dir: string, run: (journal: Journal) => Promise<T>): Promise<T> {
   if (!existsSync(join(dir, 'journal.db'))) {
     throw new CommandError('DATA_DIR_NOT_FOUND', `there is no instance in ${dir}: name its data directory with --data`);
   }
   const opened = await openStore(dir);
   if (!opened.ok) throw new CommandError(opened.error.code, opened.error.message);
-  return opened.value;
+  const store = opened.value;
+  try {
+    return await run(store.journal);
+  } finally {
+    await store.close();
+  }
+}
+
+async function withRecords<T>(dir: string, journal: Journal, run: (engine: RecordsEngine) => Promise<T>): Promise<T> {
+  const engine = RecordsEngine.open(join(dir, RECORDS_FILE), journal);
+  try {
+    return await run(engine);
+  } finally {
+    engine.close();
+  }
 }
 
 /** Folds to the end of the journal; signals are heard between two batches. */
