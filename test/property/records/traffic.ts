@@ -39,89 +39,61 @@ export class Traffic {
   }
 
   async run({ kind, a, b }: Happening): Promise<void> {
-    await this.#act(kind, a, b);
+    await this.#acts[kind](a, b);
     await settle();
     if (this.bench.crashes.length > 0) throw this.bench.crashes[0];
   }
 
-  async #act(kind: Happening['kind'], a: number, b: number): Promise<void> {
-    const { bench } = this;
-    const price = money(`${98 + (a % 5)}.${b % 10}0`);
-    const qty = money(`0.${100 + b}`);
-    switch (kind) {
-      case 'deposit':
-        return bench.deposit(1 + (a % 2), b % 2 === 0 ? 'USDT' : 'BTC', `${1 + a}.5`);
-      case 'withdraw':
-        return this.#withdraw(1 + (a % 2), b);
-      case 'market':
-        return this.#submit(1, {
-          qty,
-          side: a % 3 === 0 ? 'sell' : 'buy',
-          routing: a % 4 === 0 ? internalOnly : otherOnlyOr(b),
-        });
-      case 'limit':
-        return this.#submit(1, {
-          qty,
-          price,
-          type: 'limit',
-          side: b % 3 === 0 ? 'sell' : 'buy',
-          clientOrderId: `c${a % 50}`,
-        });
-      case 'ask':
-        return this.#submit(2, {
-          qty,
-          price,
-          type: 'limit',
-          side: b % 4 === 0 ? 'buy' : 'sell',
-          routing: internalOnly,
-        });
-      case 'spend':
-        return this.#submit(1, { qty: null, quoteQty: money(`${10 + a}`) });
-      case 'fill':
-      case 'overfill':
-        return this.#fill(a, kind === 'fill' ? 1 + (b % 400) : 2_000);
-      case 'tell':
-      case 'repeat_fill':
-        return this.#tell(a, kind === 'repeat_fill');
-      case 'tell_all':
-        for (let i = 0; i < bench.venue.held.size; i += 1) this.#tell(i, false);
-        return;
-      case 'venue_cancel':
-        return this.#venueCancels(a);
-      case 'cancel': {
-        const open = [...bench.state.openParents];
-        const order = open[a % Math.max(1, open.length)];
-        if (order !== undefined) await bench.cancel(order as OrderId);
-        return;
-      }
-      case 'cancel_all':
-      case 'halt':
-        return this.#stop(kind, b);
-      case 'unknown':
-        bench.venue.onSubmit = (request) => {
-          if (b % 2 === 0) bench.venue.hold(request);
-          return Promise.resolve({ type: 'unknown', reason: 'timeout' });
-        };
-        return;
-      case 'refuse':
-        bench.venue.onSubmit =
-          b % 2 === 0
-            ? (request) => bench.venue.accept(request)
-            : () =>
-                Promise.resolve({
-                  type: 'refused',
-                  refusal: { code: 'POST_ONLY_WOULD_TAKE', venueCode: '1', message: 'no' },
-                });
-        return;
-      case 'pass_time':
-        return bench.clock.advance(a % 3 === 0 ? 40_000 : 1 + b);
-      case 'crash':
-        if (a % 4 === 0) bench.crash();
-        return;
-      case 'noise':
-        return bench.venue.tell({ type: 'unreadable', topic: 'order', text: `{${a}` });
-    }
-  }
+  /** What each kind does; `a` and `b` are up to 999. */
+  readonly #acts: Readonly<Record<Happening['kind'], (a: number, b: number) => void | Promise<void>>> = {
+    deposit: (a, b) => this.bench.deposit(1 + (a % 2), b % 2 === 0 ? 'USDT' : 'BTC', `${1 + a}.5`),
+    withdraw: (a, b) => this.#withdraw(1 + (a % 2), b),
+    market: (a, b) => {
+      const routing = a % 4 === 0 ? internalOnly : otherOnlyOr(b);
+      return this.#submit(1, { qty: qtyOf(b), side: a % 3 === 0 ? 'sell' : 'buy', routing });
+    },
+    limit: (a, b) => {
+      const wish = { ...limitAt(a, b), side: b % 3 === 0 ? 'sell' : 'buy', clientOrderId: `c${a % 50}` } as const;
+      return this.#submit(1, wish);
+    },
+    ask: (a, b) => this.#submit(2, { ...limitAt(a, b), side: b % 4 === 0 ? 'buy' : 'sell', routing: internalOnly }),
+    spend: (a) => this.#submit(1, { qty: null, quoteQty: money(`${10 + a}`) }),
+    fill: (a, b) => this.#fill(a, 1 + (b % 400)),
+    overfill: (a) => this.#fill(a, 2_000),
+    tell: (a) => this.#tell(a, false),
+    repeat_fill: (a) => this.#tell(a, true),
+    tell_all: () => {
+      for (let i = 0; i < this.bench.venue.held.size; i += 1) this.#tell(i, false);
+    },
+    venue_cancel: (a) => this.#venueCancels(a),
+    cancel: async (a) => {
+      const open = [...this.bench.state.openParents];
+      const order = open[a % Math.max(1, open.length)];
+      if (order !== undefined) await this.bench.cancel(order as OrderId);
+    },
+    cancel_all: (_a, b) => this.#stop('cancel_all', b),
+    halt: (_a, b) => this.#stop('halt', b),
+    /** From now on submits get no answer: the venue has taken them, or has not. */
+    unknown: (_a, b) => {
+      const { venue } = this.bench;
+      venue.onSubmit = (request) => {
+        if (b % 2 === 0) venue.hold(request);
+        return Promise.resolve({ type: 'unknown', reason: 'timeout' });
+      };
+    },
+    /** From now on the venue refuses, or takes orders again. */
+    refuse: (_a, b) => {
+      const { venue } = this.bench;
+      const refusal = { code: 'POST_ONLY_WOULD_TAKE', venueCode: '1', message: 'no' } as const;
+      if (b % 2 === 0) venue.onSubmit = (request) => venue.accept(request);
+      else venue.onSubmit = () => Promise.resolve({ type: 'refused', refusal });
+    },
+    pass_time: (a, b) => this.bench.clock.advance(a % 3 === 0 ? 40_000 : 1 + b),
+    crash: (a) => {
+      if (a % 4 === 0) this.bench.crash();
+    },
+    noise: (a) => this.bench.venue.tell({ type: 'unreadable', topic: 'order', text: `{${a}` }),
+  };
 
   async #submit(number: number, wish: Partial<OrderRequest>): Promise<void> {
     await this.bench.submit(number, wish);
@@ -188,5 +160,11 @@ export class Traffic {
   }
 }
 
+const qtyOf = (b: number) => money(`0.${100 + b}`);
+const limitAt = (a: number, b: number) => ({
+  qty: qtyOf(b),
+  price: money(`${98 + (a % 5)}.${b % 10}0`),
+  type: 'limit' as const,
+});
 const otherOnlyOr = (b: number): OrderRequest['routing'] =>
   b % 3 === 0 ? { ...internalOnly, venues: null } : otherOnly;

@@ -13,7 +13,7 @@ import { IN_MEMORY, RECORDS_FILE } from './database.ts';
 import { contentHash } from './dump.ts';
 import { RecordsEngine } from './engine.ts';
 
-const KILLS = Number(process.env.OKD_KILLS ?? 3);
+const KILLS = Number(process.env.OKD_KILLS ?? 2);
 const CHILD = fileURLToPath(new URL('./testing/crash-child.ts', import.meta.url));
 const dir = mkdtempSync(join(tmpdir(), 'okd-records-'));
 after(() => rmSync(dir, { recursive: true }));
