@@ -27,7 +27,12 @@ export function internalConservation(gateway: Gateway, verdicts: Verdicts): void
     for (const { n, asset, amount } of state.outbox.values()) if (n > booked) add(sums, asset, amount);
     for (const [asset, { total, held }] of state.balances.entries()) {
       add(sums, asset, total);
-      verdicts.expect('V9', `${account.id} ${asset}`, held >= 0n && total >= held, () => `${text(held)} of ${text(total)} held`);
+      verdicts.expect(
+        'V9',
+        `${account.id} ${asset}`,
+        held >= 0n && total >= held,
+        () => `${text(held)} of ${text(total)} held`,
+      );
     }
   }
   for (const [asset, difference] of sums) {
@@ -59,10 +64,20 @@ export function venueMoney(state: AccountState, truth: AccountTruth, person: Per
   for (const { settle, cost } of truth.positions.values()) if (settle !== null) add(actual, settle, -cost);
   for (const [asset, amount] of expected) {
     const wallet = actual.get(asset) ?? 0n;
-    verdicts.expect('V7', `${person.account} ${asset}`, amount === wallet, () => `the fills say ${text(amount)}, the venue ${text(wallet)}`);
+    verdicts.expect(
+      'V7',
+      `${person.account} ${asset}`,
+      amount === wallet,
+      () => `the fills say ${text(amount)}, the venue ${text(wallet)}`,
+    );
   }
   for (const id of new Set([...sizes.keys(), ...truth.positions.keys()])) {
     const [sum, size] = [sizes.get(id) ?? 0n, truth.positions.get(id as never)?.size ?? 0n];
-    verdicts.expect('V7', `${person.account} ${id}`, sum === size, () => `the fills say ${text(sum)}, the venue ${text(size)}`);
+    verdicts.expect(
+      'V7',
+      `${person.account} ${id}`,
+      sum === size,
+      () => `the fills say ${text(sum)}, the venue ${text(size)}`,
+    );
   }
 }

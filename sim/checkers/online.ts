@@ -7,6 +7,8 @@ import { isFinal, leavesQty } from '../../src/domain/order.ts';
 import { orderId } from '../../src/oms/child-id.ts';
 import type { AccountState, Parent } from '../../src/oms/state.ts';
 import type { ExchangeOrder } from '../../src/ports/exchange.ts';
+import type { HttpClient } from '../../src/ports/network.ts';
+import type { ProcessNetwork } from '../lib/sim-network.ts';
 import { INSTANCE, PEOPLE } from '../world/settings.ts';
 import type { World } from '../world/world.ts';
 import { internalConservation } from './money.ts';
@@ -35,6 +37,30 @@ export class OnlineChecks {
     world.ledger.onOrder((one) => this.#venueOrder(one));
     world.hooks.gatewayBuilt.push((gateway) => gateway.pushes.onPush((push) => this.#push(gateway, push)));
     world.sim.clock.onStep(() => this.#afterStep());
+    const { network } = world.hooks;
+    world.hooks.network = (ground, process) => this.#watchOrders(network(ground, process));
+  }
+
+  /** V12: at the moment at which an order leaves, its account is not halted. */
+  #watchOrders(network: ProcessNetwork): ProcessNetwork {
+    const request: HttpClient['request'] = (sent) => {
+      if (sent.url.endsWith('/v5/order/create')) this.#leaves(JSON.parse(sent.body ?? '{}').orderLinkId);
+      return network.http.request(sent);
+    };
+    return { ...network, http: { request } };
+  }
+
+  #leaves(link: string): void {
+    const at = parseLink(link);
+    const desks = [...(this.#world.gatewayInside?.desks.values() ?? [])];
+    const desk = desks.find(({ account }) => account.number === at?.account);
+    if (desk === undefined) return;
+    this.#world.verdicts.expect(
+      'V12',
+      link,
+      !desk.state.halted,
+      () => 'left after the kill switch of its account was on',
+    );
   }
 
   /** The venue's truth changed: V2 one order per id, V5 nothing lives that we have ended. */
@@ -119,8 +145,8 @@ export class OnlineChecks {
     for (const child of desk.state.childrenOf(parent)) {
       if (child.order.venue === INTERNAL_VENUE) exposure += child.order.cumQty + leavesQty(child.order);
     }
-    for (const [link, ids] of this.#linksOf(account, seq)) {
-      for (const id of ids) exposure += exposureOf(this.#world.ledger.orders.get(id)?.order, link);
+    for (const ids of this.#linksOf(account, seq)) {
+      for (const id of ids) exposure += exposureOf(this.#world.ledger.orders.get(id)?.order);
     }
     const { qty } = parent.request;
     this.#world.verdicts.expect('V10', parent.id, exposure <= qty, () => {
@@ -128,18 +154,18 @@ export class OnlineChecks {
     });
   }
 
-  *#linksOf(account: number, seq: number): Generator<[string, ReadonlySet<string>]> {
+  *#linksOf(account: number, seq: number): Generator<ReadonlySet<string>> {
     const prefix = `okd${INSTANCE}-${account.toString(36)}-${seq.toString(36)}-`;
     for (let n = 1; ; n += 1) {
       const link = `${prefix}${n.toString(36)}`;
       const ids = this.#world.ledger.byLink.get(link);
       if (ids === undefined && n > 8) return;
-      if (ids !== undefined) yield [link, ids];
+      if (ids !== undefined) yield ids;
     }
   }
 }
 
 type PushedId = Parameters<AccountState['child']>[0];
 
-const exposureOf = (order: ExchangeOrder | undefined, _link: string): bigint =>
+const exposureOf = (order: ExchangeOrder | undefined): bigint =>
   order === undefined ? 0n : isOpen(order) ? order.qty : order.cumQty;

@@ -16,10 +16,16 @@ import { isOpen } from './venue-ledger.ts';
 const decoder = new TextDecoder();
 
 /** One account as its journal on disk tells it, with nothing of the process that wrote it. */
-function durableState(world: World, person: Person): Readonly<{ state: AccountState; events: readonly AccountEvent[] }> {
+function durableState(
+  world: World,
+  person: Person,
+): Readonly<{ state: AccountState; events: readonly AccountEvent[] }> {
   const partition = `account:${person.account}` as PartitionId;
   const logic = new AccountLogic(partition, INSTANCE);
-  const events = world.sim.disk('gateway').records(partition).map((record) => decodeText(decoder.decode(record)) as AccountEvent);
+  const events = world.sim
+    .disk('gateway')
+    .records(partition)
+    .map((record) => decodeText(decoder.decode(record)) as AccountEvent);
   for (const event of events) logic.apply(event);
   return { state: logic.state, events };
 }
@@ -55,7 +61,9 @@ export class SettledChecks {
     for (const person of PEOPLE) this.#account(person, allOver);
     this.survived();
     const leaks = this.#world.paper?.leaks() ?? [];
-    this.#world.verdicts.expect('V9', 'paper', leaks.length === 0, () => JSON.stringify(leaks, (_k, v) => (typeof v === 'bigint' ? `${v}` : v)));
+    this.#world.verdicts.expect('V9', 'paper', leaks.length === 0, () =>
+      JSON.stringify(leaks, (_k, v) => (typeof v === 'bigint' ? `${v}` : v)),
+    );
     if (allOver) this.#lostOrders();
   }
 
@@ -71,9 +79,15 @@ export class SettledChecks {
       if (!allOver) continue;
       verdicts.expect('V4', parent.id, parent.closed !== null, () => 'ended a while after it was canceled, is open');
     }
-    if (allOver) for (const [asset, { held }] of state.balances.entries()) {
-      verdicts.expect('V4', `${person.account} held ${asset}`, held === 0n, () => `nothing works, ${formatDecimal(held)} is held`);
-    }
+    if (allOver)
+      for (const [asset, { held }] of state.balances.entries()) {
+        verdicts.expect(
+          'V4',
+          `${person.account} held ${asset}`,
+          held === 0n,
+          () => `nothing works, ${formatDecimal(held)} is held`,
+        );
+      }
     const truth = this.#world.paper?.groundTruth().accounts.find(({ uid }) => uid === person.uid);
     if (truth !== undefined) venueMoney(state, truth, person, verdicts);
   }
@@ -86,18 +100,29 @@ export class SettledChecks {
       const id = event.type === 'order_accepted' ? event.request.clientOrderId : null;
       if (id !== null) accepted.set(id, (accepted.get(id) ?? 0) + 1);
     }
-    for (const [id, times] of accepted) verdicts.expect('V2', id, times === 1, () => `accepted once, was ${times} times`);
+    for (const [id, times] of accepted)
+      verdicts.expect('V2', id, times === 1, () => `accepted once, was ${times} times`);
     const trader = this.#traders.find(({ client }) => client.person === person);
     for (const { clientOrderId, refused } of trader?.issued ?? []) {
       if (refused === null) continue;
-      verdicts.expect('V3', clientOrderId, !accepted.has(clientOrderId), () => `refused (${refused}), and there all the same`);
+      verdicts.expect(
+        'V3',
+        clientOrderId,
+        !accepted.has(clientOrderId),
+        () => `refused (${refused}), and there all the same`,
+      );
     }
     for (const [id, { order: seen }] of this.#view.last()) {
       const parent = state.parents.get(id as never);
       if (parent === undefined) continue;
       const done = state.childrenOf(parent).reduce((sum, { order }) => sum + order.cumQty, 0n);
       const shown = BigInt(Math.round(Number(seen.filled_quantity) * 1e8));
-      verdicts.expect('V16', `${id} filled`, done / 10n ** 10n >= shown, () => `a client was shown ${seen.filled_quantity}`);
+      verdicts.expect(
+        'V16',
+        `${id} filled`,
+        done / 10n ** 10n >= shown,
+        () => `a client was shown ${seen.filled_quantity}`,
+      );
     }
   }
 
@@ -106,12 +131,18 @@ export class SettledChecks {
     const { verdicts, alarms } = this.#world;
     const id = order.clientOrderId;
     const reported = order.certainty === 'quarantined' && alarms.some((alarm) => alarm.includes(id));
-    const settled = !inDoubt(child) && (order.inFlight === 'none' || isFinal(order.status)) && order.status !== 'pending';
+    const settled =
+      !inDoubt(child) && (order.inFlight === 'none' || isFinal(order.status)) && order.status !== 'pending';
     verdicts.expect('V4', id, settled || reported, () => {
       return `known a minute after healing, is ${order.status}, ${order.certainty}, in flight: ${order.inFlight}, closing ${child.closing !== null}`;
     });
     const sum = executions.reduce((total, { qty }) => total + qty, 0n);
-    verdicts.expect('V8', id, sum === order.cumQty, () => `${formatDecimal(order.cumQty)} executed, executions of ${formatDecimal(sum as Money)}`);
+    verdicts.expect(
+      'V8',
+      id,
+      sum === order.cumQty,
+      () => `${formatDecimal(order.cumQty)} executed, executions of ${formatDecimal(sum as Money)}`,
+    );
   }
 
   #againstVenue({ order, executions }: Child): void {
@@ -124,7 +155,12 @@ export class SettledChecks {
     verdicts.expect('V8', `${id} venue`, truth.cumQty === order.cumQty, () => {
       return `the venue executed ${formatDecimal(truth.cumQty)}, the gateway has ${formatDecimal(order.cumQty)}`;
     });
-    verdicts.expect('V5', id, isOpen(truth) !== isFinal(order.status), () => `${truth.status} at the venue, ${order.status} here`);
+    verdicts.expect(
+      'V5',
+      id,
+      isOpen(truth) !== isFinal(order.status),
+      () => `${truth.status} at the venue, ${order.status} here`,
+    );
     const known = new Set<string>(executions.map(({ execId }) => execId));
     verdicts.expect('V6', id, known.size === executions.length, () => 'an execution is booked twice');
     for (const [execId, { execution }] of ledger.executions) {
@@ -140,7 +176,12 @@ export class SettledChecks {
       const person = PEOPLE.find((one) => one.uid === uid);
       if (person === undefined || order.clientOrderId === null) continue;
       const known = gateway?.desk(person.account)?.state.children.get(order.clientOrderId as never);
-      verdicts.expect('V1', order.clientOrderId, known !== undefined, () => `${order.status} at the venue, unknown to the gateway`);
+      verdicts.expect(
+        'V1',
+        order.clientOrderId,
+        known !== undefined,
+        () => `${order.status} at the venue, unknown to the gateway`,
+      );
     }
   }
 }

@@ -121,6 +121,6 @@ async function createUsers(users: ReturnType<typeof journalledUsers>, at: UnixMs
     if (users.user(user) !== null) continue;
     const passwordHash = await PLAIN.hash(passwordOf(name));
     await users.record({ type: 'user_created', at, user, email: emailOf(name), passwordHash, administrator: true });
-    await users.record({ type: 'role_granted', at, user, account, role: 'trader' });
+    await users.record({ type: 'role_granted', at, user, account, role: 'admin' });
   }
 }

@@ -35,7 +35,9 @@ export async function runSeed(seed: number): Promise<SeedReport> {
   const planner = new FaultPlanner(world);
   const view = new ClientView(world.verdicts);
   new OnlineChecks(world);
-  const traders = world.clients.map((client) => new Trader(client, world.sim.rng(client.person.name), traderWorld(world, view)));
+  const traders = world.clients.map(
+    (client) => new Trader(client, world.sim.rng(client.person.name), traderWorld(world, view)),
+  );
   const settled = new SettledChecks(world, traders, view);
   world.hooks.gatewayUp.push(() => settled.survived());
   try {

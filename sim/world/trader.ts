@@ -80,7 +80,12 @@ export class Trader {
     if (body === null) return;
     this.#number += 1;
     const clientOrderId = `${this.client.person.name}-${this.#number}`;
-    const issued: Issued = { clientOrderId, body: { ...body, client_order_id: clientOrderId }, order: null, refused: null };
+    const issued: Issued = {
+      clientOrderId,
+      body: { ...body, client_order_id: clientOrderId },
+      order: null,
+      refused: null,
+    };
     this.issued.push(issued);
     for (let attempt = 0; attempt < 8; attempt += 1) {
       if (await this.#send(issued)) return;
@@ -178,7 +183,9 @@ export class Trader {
     if (roll < 0.3) return { ...base, type: 'market', ...routing };
     const time_in_force = roll === 1 ? 'gtc' : (['gtc', 'gtc', 'ioc', 'post_only', 'fok'] as const)[below(rng, 5)];
     // A maker quotes outside the spread; a trader sometimes crosses it.
-    const away = isMaker ? 0.0003 + uniform(rng) * 0.001 : (uniform(rng) - (time_in_force === 'post_only' ? 0 : 0.4)) * 0.002;
+    const away = isMaker
+      ? 0.0003 + uniform(rng) * 0.001
+      : (uniform(rng) - (time_in_force === 'post_only' ? 0 : 0.4)) * 0.002;
     const limit = price * (side === 'buy' ? 1 - away : 1 + away);
     return { ...base, type: 'limit', price: onGrid(limit, traded.tick), time_in_force, ...routing };
   }

@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { money } from '../domain/decimal.ts';
+import type { OrderId } from '../domain/ids.ts';
+import { OmsBench, OTHER, settle } from '../../test/support/oms-bench.ts';
+
+test('an order whose end was told before its last fill is over once the fill is here', async () => {
+  const bench = new OmsBench();
+  await bench.deposit(1, 'USDT', '10000');
+  const routing = { strategy: 'smart', venues: [OTHER], caps: [], preferInternal: null } as const;
+  const wish = { type: 'limit', price: money('100'), qty: money('1'), timeInForce: 'gtc' } as const;
+  const reply = await bench.submit(1, { ...wish, routing });
+  assert.equal(reply.type, 'accepted');
+  const order = (reply as { order: OrderId }).order;
+  const [id] = bench.children(order);
+  assert.ok(id !== undefined);
+  const execution = bench.venue.fill(id, 400);
+  const held = bench.venue.of(id);
+  held.order = { ...held.order, status: 'canceled', reason: 'CANCELED_BY_VENUE' };
+  bench.venue.tellOrder(id);
+  await settle();
+  assert.equal(bench.state.child(id).closing?.status, 'canceled');
+  bench.venue.tellFill(execution);
+  await settle();
+  assert.equal(bench.state.child(id).closing, null);
+  assert.deepEqual([bench.status(order).status, bench.status(order).cumQty], ['canceled', money('0.4')]);
+  bench.crash();
+  assert.equal(bench.state.child(id).closing, null);
+  assert.equal(bench.state.openParents.size, 0);
+});
