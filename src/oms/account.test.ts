@@ -342,3 +342,26 @@ test('with the journal gone, cancels still leave from memory, and only for what 
     bench.children(open),
   );
 });
+
+test('closed orders are forgotten in the end, their ids never, and a replay forgets the same', async () => {
+  const bench = await funded();
+  bench.venue.onSubmit = () =>
+    Promise.resolve({ type: 'refused', refusal: { code: 'VENUE_REFUSED', venueCode: '1', message: 'no' } });
+  const routing = { strategy: 'smart', venues: ['bybit' as never], caps: [], preferInternal: null } as const;
+  const wish = { type: 'limit', price: money('90'), qty: money('1'), routing } as const;
+  const first = await accepted(bench.submit(1, { ...wish, clientOrderId: 'first' }));
+  await settle();
+  for (let i = 0; i < 5_010; i++) await bench.submit(1, wish);
+  await settle();
+  assert.ok(bench.state.parents.size > 5_000);
+  await bench.clock.advance(200_000);
+  await bench.submit(1, wish);
+  await settle();
+  assert.equal(bench.state.parents.has(first), false);
+  assert.ok(bench.state.parents.size <= 5_001 && bench.state.children.size <= 5_001);
+  const repeat = await bench.submit(1, { ...wish, clientOrderId: 'first' });
+  assert.deepEqual(repeat, { type: 'accepted', order: first, repeated: true });
+  const kept = [...bench.state.parents.keys()];
+  bench.crash();
+  assert.deepEqual([...bench.state.parents.keys()], kept);
+});

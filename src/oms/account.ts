@@ -46,6 +46,8 @@ export class AccountLogic implements PartitionLogic<AccountMessage, AccountEvent
 
   #take(message: AccountMessage, emit: Emit, out: Outputs): void {
     const { at } = message;
+    // An answer that comes after its order was closed and forgotten changes nothing.
+    if ('child' in message && !this.state.children.has(message.child)) return;
     switch (message.type) {
       case 'open':
         if (this.state.account === null) emit({ ...message, type: 'account_opened' });
@@ -116,9 +118,10 @@ export class AccountLogic implements PartitionLogic<AccountMessage, AccountEvent
     const { request, context, fingerprint, at, replyTo, idempotency } = message;
     const byKey = this.#remembered(idempotency, out, replyTo);
     if (byKey === 'refused') return;
+    // An order's own key came with its own request: the same key and the same request are the same order.
+    if (typeof byKey === 'string') return this.#repeat(byKey, true, out, replyTo);
     const byId = request.clientOrderId === null ? undefined : this.state.byClientOrderId.get(request.clientOrderId);
-    const known = typeof byKey === 'string' ? byKey : byId;
-    if (known !== undefined) return this.#repeat(known, fingerprint, out, replyTo);
+    if (byId !== undefined) return this.#repeat(byId.order, byId.fingerprint === fingerprint, out, replyTo);
     const verdict = judge(this.state, context, request, at);
     if (!verdict.ok) return deny(out, replyTo, verdict.denial);
     const { plan, worstPrice } = verdict.routed;
@@ -135,8 +138,8 @@ export class AccountLogic implements PartitionLogic<AccountMessage, AccountEvent
     out.push({ type: 'reply', to: replyTo, reply: { type: 'accepted', order, repeated: false } });
   }
 
-  #repeat(known: OrderId, fingerprint: string, out: Outputs, replyTo: number): void {
-    if (this.state.parent(known).fingerprint === fingerprint) {
+  #repeat(known: OrderId, isSame: boolean, out: Outputs, replyTo: number): void {
+    if (isSame) {
       out.push({ type: 'reply', to: replyTo, reply: { type: 'accepted', order: known, repeated: true } });
       return;
     }
@@ -146,7 +149,8 @@ export class AccountLogic implements PartitionLogic<AccountMessage, AccountEvent
 
   /** What an earlier round left, on books of now, inside the same worst price. */
   #reroute(message: Of<'reroute'>, emit: Emit, out: Outputs): void {
-    const parent = this.state.parent(message.order);
+    const parent = this.state.parents.get(message.order);
+    if (parent === undefined) return;
     const remaining = this.#parents.remaining(parent, message.at);
     if (remaining === null) return;
     const { context, at } = message;

@@ -205,7 +205,7 @@ export class AccountEffects {
   }
 
   #overdue(id: ClientOrderId, request: 'submit' | 'cancel'): void {
-    if (this.#stopped || this.#state.child(id).order.inFlight !== request) return;
+    if (this.#stopped || this.#state.children.get(id)?.order.inFlight !== request) return;
     this.post({ type: 'overdue', at: this.#world.clock.now(), child: id, quarantine: false });
   }
 

@@ -62,12 +62,12 @@ export class Resolver {
   #ask(id: ClientOrderId): void {
     const one = this.#cases.get(id);
     if (one === undefined) return;
-    const child = this.#state.child(id);
-    if (!this.#stillOpen(child, one)) {
+    const child = this.#state.children.get(id);
+    if (child === undefined || !this.#stillOpen(child, one)) {
       this.#cases.delete(id);
       return;
     }
-    this.#noticeAge(id, one);
+    this.#noticeAge(child, one);
     const venue = this.#world.venue(child.order.venue);
     if (venue === null) return this.#again(id, one);
     const answered = (answer: QueryAnswer): void => this.#answered(id, one, venue, answer);
@@ -84,7 +84,11 @@ export class Resolver {
   #answered(id: ClientOrderId, one: Case, venue: Venue, answer: QueryAnswer): void {
     if (this.#stopped) return;
     const now = this.#world.clock.now();
-    const child = this.#state.child(id);
+    const child = this.#state.children.get(id);
+    if (child === undefined) {
+      this.#cases.delete(id);
+      return;
+    }
     one.absences = answer.type === 'absent' ? one.absences + 1 : 0;
     const absenceProven = answer.type === 'absent' && this.#provesAbsence(venue, child, one, now);
     this.#post({ type: 'query_answer', at: now, child: id, answer, absenceProven });
@@ -105,9 +109,9 @@ export class Resolver {
     this.#later(id, Math.min(FIRST_DELAY_MS * 2 ** Math.min(one.attempts, 10), LONGEST_DELAY_MS));
   }
 
-  #noticeAge(id: ClientOrderId, one: Case): void {
+  #noticeAge({ order }: Child, one: Case): void {
     if (this.#world.clock.monotonic() - one.since < QUARANTINE_AFTER_MS) return;
-    if (this.#state.child(id).order.certainty !== 'unknown') return;
-    this.#post({ type: 'overdue', at: this.#world.clock.now(), child: id, quarantine: true });
+    if (order.certainty !== 'unknown') return;
+    this.#post({ type: 'overdue', at: this.#world.clock.now(), child: order.clientOrderId, quarantine: true });
   }
 }

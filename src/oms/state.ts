@@ -69,6 +69,9 @@ export type Transfer = Extract<AccountEvent, { type: 'deposited' | 'withdrawn' }
 export type Spent = Readonly<{ venue: VenueId; asset: AssetId; amount: Money; at: UnixMs }>;
 const KEPT_ANOMALIES = 1_000;
 const KEPT_SPENT = 1_000;
+/** Closed orders are forgotten beyond so many, and not before the venues' lists have surely stopped to repeat them. */
+const KEPT_CLOSED = 5_000;
+const KEPT_FOR_MS = 120_000;
 
 /** Everything that one account's partition knows. Changed by `apply` alone. */
 export class AccountState {
@@ -81,7 +84,10 @@ export class AccountState {
   readonly balances = new Balances();
   readonly feesDue = new Map<AssetId, Money>();
   readonly parents = new Map<OrderId, Parent>();
-  readonly byClientOrderId = new Map<string, OrderId>();
+  /** Never forgotten: an id is unique for ever. */
+  readonly byClientOrderId = new Map<string, Readonly<{ order: OrderId; fingerprint: string }>>();
+  /** Closed orders that are still here, oldest first. What is no longer here is in the records. */
+  readonly #closed: OrderId[] = [];
   readonly children = new Map<ClientOrderId, Child>();
   /** Not final yet, or not confirmed: the ones that exposure, recovery and reconciliation walk over. */
   readonly openChildren = new Set<ClientOrderId>();
@@ -148,7 +154,8 @@ export class AccountState {
         parent.closed = { status: event.status, reason: event.reason, at: event.at };
         parent.updatedAt = event.at;
         this.openParents.delete(event.order);
-        return;
+        this.#closed.push(event.order);
+        return this.#forget(event.at);
       }
       case 'halted':
       case 'resumed':
@@ -160,6 +167,18 @@ export class AccountState {
         return;
       default:
         return unreachable(event);
+    }
+  }
+
+  /** By the times of the events alone, so that a replay forgets the same. */
+  #forget(now: UnixMs): void {
+    while (this.#closed.length > KEPT_CLOSED) {
+      const [oldest] = this.#closed;
+      const parent = oldest === undefined ? undefined : this.parents.get(oldest);
+      if (parent === undefined || now - parent.updatedAt < KEPT_FOR_MS) return;
+      this.#closed.shift();
+      for (const id of parent.children) this.children.delete(id);
+      this.parents.delete(parent.id);
     }
   }
 
@@ -197,7 +216,10 @@ export class AccountState {
     });
     this.openParents.add(event.order);
     if (event.idempotency !== undefined) this.#remember(event.idempotency, event.order);
-    if (event.request.clientOrderId !== null) this.byClientOrderId.set(event.request.clientOrderId, event.order);
+    if (event.request.clientOrderId !== null) {
+      const { fingerprint, order } = event;
+      this.byClientOrderId.set(event.request.clientOrderId, { order, fingerprint });
+    }
   }
 
   #applyRouted(event: Extract<AccountEvent, { type: 'routed' }>): void {
