@@ -1,5 +1,10 @@
+import { enableCompileCache } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
 import { CommandError, EXIT } from './exit.ts';
+
+// Stripped and compiled once: a start takes a third of the time.
+enableCompileCache(fileURLToPath(new URL('../../node_modules/.cache/okd-compile', import.meta.url)));
 
 /** The program. Commands load what they need when they run, so that `okd token` starts as fast as it can. */
 const program = new Command('okd')

@@ -26,6 +26,8 @@ export async function runServe(options: ServeOptions): Promise<number> {
   const dir = dataDirOf(options.data, env);
   const port = options.port === undefined ? (config.listen?.port ?? DEFAULT_PORT) : readPort(options.port);
   const ended = Promise.withResolvers<number>();
+  // Before anything is opened: a signal that comes early still closes what is open.
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => ended.resolve(EXIT.ok));
   const instance = await open({
     dir,
     config,
@@ -37,7 +39,6 @@ export async function runServe(options: ServeOptions): Promise<number> {
   });
   if (options.json) process.stdout.write(`${JSON.stringify(readyLine(instance))}\n`);
   else process.stdout.write(banner(instance, options.data));
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => ended.resolve(EXIT.ok));
   const code = await ended.promise;
   setTimeout(() => process.exit(code), STOP_WITHIN_MS).unref();
   await instance.close();

@@ -85,8 +85,11 @@ async function openOn(store: Store, options: InstanceOptions, around: Around): P
   const credentials = openCredentials(dir);
   const network = systemNetwork();
   opened.push(() => network.close());
-  const paper = await paperOf(options, environment, credentials, around, network);
-  if (paper !== null) opened.push(() => paper.close());
+  const paper = await paperOf(options, environment, credentials, around);
+  if (paper !== null) {
+    opened.push(() => paper.close());
+    void paper.running.failed.then(() => options.ended(EXIT.degraded));
+  }
   const gateway = new Gateway({
     journal: store.journal,
     clock,
@@ -178,7 +181,6 @@ async function paperOf(
   environment: Venue,
   credentials: Credentials,
   { log, clock }: Around,
-  network: SystemNetwork,
 ): Promise<OwnPaper | null> {
   if (environment !== 'paper' || config.bybit?.baseUrl !== undefined) return null;
   return openOwnPaper({
@@ -187,7 +189,6 @@ async function paperOf(
     key: credentials.paper,
     log,
     clock,
-    network,
   });
 }
 
