@@ -34,7 +34,7 @@ let client: GatewayClient;
 
 before(async () => {
   paper = await startExchange(folder, { accounts: ACCOUNTS });
-  serving = await startGateway(join(folder, 'data'), gatewayConfig(folder, paper));
+  serving = await startGateway(join(folder, 'data'), gatewayConfig(folder, paper)).ready;
   client = await signIn(serving);
 });
 after(async () => {

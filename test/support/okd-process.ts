@@ -83,13 +83,18 @@ export const runOkd = (args: readonly string[], env: Readonly<Record<string, str
 
 export type Serving = Readonly<{ process: OkdProcess; at: ReadyLine; bootMs: number }>;
 
-/** Starts a gateway on a free port and waits until it is ready. */
-export async function serve(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Serving> {
+export type Starting = Readonly<{ process: OkdProcess; ready: Promise<Serving> }>;
+
+/** Starts a gateway on a free port. */
+export function startServing(args: readonly string[], env: Readonly<Record<string, string>> = {}): Starting {
   const begun = performance.now();
   const process = new OkdProcess(['serve', '--port', '0', '--json', ...args], env);
-  const at = await process.ready();
-  return { process, at, bootMs: performance.now() - begun };
+  const ready = process.ready().then((at) => ({ process, at, bootMs: performance.now() - begun }));
+  return { process, ready };
 }
+
+/** The same, and waits until it is ready. */
+export const serve = (...how: Parameters<typeof startServing>): Promise<Serving> => startServing(...how).ready;
 
 export const later = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 

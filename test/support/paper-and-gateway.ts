@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GatewayClient } from './gateway-client.ts';
-import { type Serving, serve, until } from './okd-process.ts';
+import { type Serving, type Starting, startServing, until } from './okd-process.ts';
 import { type Key, PaperProcess, type Ready } from './paper-process.ts';
 
 /** A gateway beside an exchange that is a process of its own. */
@@ -30,8 +30,8 @@ export function gatewayConfig(folder: string, { at }: Paper, more: object = {}):
   return file;
 }
 
-export const startGateway = (data: string, config: string): Promise<Serving> =>
-  serve(['--data', data, '--config', config], { OKD_ADMIN_PASSWORD: PASSWORD });
+export const startGateway = (data: string, config: string): Starting =>
+  startServing(['--data', data, '--config', config], { OKD_ADMIN_PASSWORD: PASSWORD });
 
 export const signIn = ({ at }: Serving): Promise<GatewayClient> =>
   GatewayClient.signedIn(at.gateway.url, at.login.email, PASSWORD);
