@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { plain, Sums, times } from './exact.ts';
+import { Sums, times } from './exact.ts';
 import type { ChildView, ExecutionView, OrderView } from './gateway-client.ts';
 import type { VenueOrderTruth, VenueTruth } from './venue-truth.ts';
 
