@@ -7,6 +7,8 @@ import { contentHash } from '../../../src/adapters/sqlite/records/dump.ts';
 import { IN_MEMORY, openDatabase } from '../../../src/adapters/sqlite/records/database.ts';
 import { type JournalSource, Projector } from '../../../src/adapters/sqlite/records/projector.ts';
 import { compareWithState } from '../../../src/app/records-check.ts';
+import type { PartitionId } from '../../../src/domain/ids.ts';
+import type { JournalRecord } from '../../../src/ports/journal.ts';
 import { type Happening, happening, Traffic } from './traffic.ts';
 
 const RUNS = process.env['OKD_LONG'] === '1' ? 1_000 : 30;
@@ -16,18 +18,6 @@ type Fate = Readonly<{ limit: number; fate: 'fold' | 'die' | 'choke' | 'sleep' }
 const fate: fc.Arbitrary<Fate> = fc.record({
   limit: fc.integer({ min: 1, max: 40 }),
   fate: fc.constantFrom('fold', 'fold', 'fold', 'die', 'choke', 'sleep'),
-});
-
-/** The journal with one record that cannot be read: the batch that meets it fails after others were folded. */
-const poisoned = (journal: JournalSource, after: number): JournalSource => ({
-  partitions: () => journal.partitions(),
-  *read(partition, fromSeq) {
-    let left = after;
-    for (const record of journal.read(partition, fromSeq)) {
-      left -= 1;
-      yield left < 0 ? { seq: record.seq, payload: new Uint8Array([123]) } : record;
-    }
-  },
 });
 
 const EXPECTED = [
@@ -46,11 +36,11 @@ class Live {
   readonly db = openDatabase(IN_MEMORY);
   /** The journal of now, behind the projector that lives longer than it. */
   journal!: JournalSource;
-  #poison: number | null = null;
+  /** How many records can still be read before one that cannot; null: all. */
+  #readable: number | null = null;
   readonly #source: JournalSource = {
     partitions: () => this.journal.partitions(),
-    read: (partition, fromSeq) =>
-      (this.#poison === null ? this.journal : poisoned(this.journal, this.#poison)).read(partition, fromSeq),
+    read: (partition, fromSeq) => this.#read(partition, fromSeq),
   };
   #projector = new Projector(this.db, this.#source);
   failures = 0;
@@ -63,14 +53,22 @@ class Live {
     this.#projector.step(limit);
   }
 
+  *#read(partition: PartitionId, fromSeq: number): Generator<JournalRecord> {
+    for (const record of this.journal.read(partition, fromSeq)) {
+      if (this.#readable !== null) this.#readable -= 1;
+      yield this.#readable === -1 ? { seq: record.seq, payload: new Uint8Array([123]) } : record;
+    }
+  }
+
+  /** The batch that meets the unreadable record fails after others of it were folded. */
   #choke(limit: number): void {
-    this.#poison = limit % 7;
+    this.#readable = limit % 7;
     try {
       this.#projector.step(limit);
     } catch {
       this.failures += 1;
     }
-    this.#poison = null;
+    this.#readable = null;
   }
 
   catchUp(): void {

@@ -2,7 +2,6 @@ import type { DatabaseSync } from 'node:sqlite';
 import { crc32 } from 'node:zlib';
 import type { AccountId, PartitionId } from '../../../domain/ids.ts';
 import { invariant } from '../../../domain/result.ts';
-import { decodeText } from '../../../kernel/codec.ts';
 import type { Journal, JournalRecord } from '../../../ports/journal.ts';
 import { AccountFold } from './fold/account-fold.ts';
 import type { Fold } from './fold/fold.ts';
@@ -34,6 +33,8 @@ export class Projector {
   readonly #journal: JournalSource;
   readonly #storage: Storage;
   #followers = new Map<PartitionId, Follower>();
+  /** Reads that a full batch broke off: the journal reads whole pages of rows, which are not to be read for each batch. */
+  readonly #reads = new Map<PartitionId, Iterator<JournalRecord>>();
   /** The partition that the last batch ended in: the next begins behind it, so that none waits for ever. */
   #lastServed: PartitionId | null = null;
 
@@ -63,33 +64,32 @@ export class Projector {
 
   /** Folds up to `limit` records, those of `first` before others. No records: there is nothing new. */
   step(limit: number, first: PartitionId | null = null): Batch {
-    const batch = this.#collect(limit, first);
-    if (batch.length === 0) return { records: 0, positions: [] };
-    this.#db.exec('BEGIN IMMEDIATE');
     try {
-      for (const taken of batch) this.#fold(taken);
-      this.#db.exec('COMMIT');
+      const batch = this.#collect(limit, first);
+      if (batch.length > 0) this.#commit(batch);
+      return {
+        records: batch.reduce((sum, { records }) => sum + records.length, 0),
+        positions: batch.map(({ partition }) => [partition, this.projectedSeq(partition)]),
+      };
     } catch (error) {
       if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
       this.#rewind();
       throw error;
     }
-    return {
-      records: batch.reduce((sum, { records }) => sum + records.length, 0),
-      positions: batch.map(({ partition }) => [partition, this.projectedSeq(partition)]),
-    };
+  }
+
+  #commit(batch: readonly Taken[]): void {
+    this.#db.exec('BEGIN IMMEDIATE');
+    for (const taken of batch) this.#fold(taken);
+    this.#db.exec('COMMIT');
   }
 
   #collect(limit: number, first: PartitionId | null): Taken[] {
     const batch: Taken[] = [];
     let left = limit;
     for (const partition of this.#inTurn(first)) {
-      const records: JournalRecord[] = [];
-      for (const record of this.#journal.read(partition, this.projectedSeq(partition) + 1)) {
-        records.push(record);
-        left -= 1;
-        if (left === 0) break;
-      }
+      const records = this.#take(partition, left);
+      left -= records.length;
       if (records.length > 0) batch.push({ partition, records });
       if (left === 0) {
         this.#lastServed = partition;
@@ -97,6 +97,28 @@ export class Projector {
       }
     }
     return batch;
+  }
+
+  #take(partition: PartitionId, most: number): JournalRecord[] {
+    const records: JournalRecord[] = [];
+    const brokenOff = this.#reads.get(partition);
+    this.#reads.delete(partition);
+    // A read that was broken off has not seen what was appended since: at its end there may be more.
+    if (brokenOff !== undefined) this.#drain(brokenOff, partition, most, records);
+    if (records.length < most) {
+      const from = this.projectedSeq(partition) + records.length + 1;
+      this.#drain(this.#journal.read(partition, from)[Symbol.iterator](), partition, most, records);
+    }
+    return records;
+  }
+
+  #drain(read: Iterator<JournalRecord>, partition: PartitionId, most: number, records: JournalRecord[]): void {
+    while (records.length < most) {
+      const next = read.next();
+      if (next.done === true) return;
+      records.push(next.value);
+    }
+    this.#reads.set(partition, read);
   }
 
   #inTurn(first: PartitionId | null): PartitionId[] {
@@ -110,7 +132,7 @@ export class Projector {
     const follower = this.#followers.get(partition) ?? this.#follow(partition);
     for (const { seq, payload } of records) {
       invariant(seq === follower.lastSeq + 1, `records of ${partition}: ${seq} follows ${follower.lastSeq}`);
-      follower.fold.take(seq, decodeText(decoder.decode(payload)));
+      follower.fold.take(seq, decoder.decode(payload));
       follower.lastSeq = seq;
       follower.lastCrc = crc32(payload);
     }
@@ -127,6 +149,7 @@ export class Projector {
 
   /** Back to what the tables say: at the start, and after a batch that failed. */
   #rewind(): void {
+    this.#reads.clear();
     this.#followers = new Map();
     for (const [partition, { last_seq, last_crc, account }] of this.#storage.positions()) {
       const fold = this.#newFold(partition, account as AccountId | null);

@@ -12,8 +12,12 @@ type Columns = Readonly<Record<string, Kind>>;
 export type Table<C extends Columns = Columns> = Readonly<{
   name: string;
   columns: C;
-  /** Primary key: rows lie in its order. */
   key: readonly (keyof C & string)[];
+  /**
+   * `by_key`: rows lie in the order of their key. `as_inserted`: rows of kilobytes, of which a tree in the order of the
+   * key would keep a part only and put the rest on pages of their own.
+   */
+  layout: 'by_key' | 'as_inserted';
   /** What follows `CREATE INDEX <table>_<name> ON <table>`. */
   indexes: Readonly<Record<string, string>>;
 }>;
@@ -26,15 +30,18 @@ export const table = <const C extends Columns>(
   columns: C,
   key: readonly (keyof C & string)[],
   indexes: Readonly<Record<string, string>> = {},
-): Table<C> => ({ name, columns, key, indexes });
+  layout: Table['layout'] = 'by_key',
+): Table<C> => ({ name, columns, key, indexes, layout });
 
 const TYPES = { text: 'TEXT NOT NULL', integer: 'INTEGER NOT NULL', 'text?': 'TEXT', 'integer?': 'INTEGER' } as const;
 
+const OPTIONS = { by_key: 'STRICT, WITHOUT ROWID', as_inserted: 'STRICT' } as const;
+
 /** Statements that make the table and its indexes. */
-export function createSql({ name, columns, key, indexes }: Table): string {
+export function createSql({ name, columns, key, indexes, layout }: Table): string {
   const lines = Object.entries(columns).map(([column, kind]) => `  ${column} ${TYPES[kind]},\n`);
   const made = Object.entries(indexes).map(([index, rest]) => `CREATE INDEX ${name}_${index} ON ${name} ${rest};\n`);
-  return `CREATE TABLE ${name} (\n${lines.join('')}  PRIMARY KEY (${key.join(', ')})\n) STRICT, WITHOUT ROWID;\n${made.join('')}`;
+  return `CREATE TABLE ${name} (\n${lines.join('')}  PRIMARY KEY (${key.join(', ')})\n) ${OPTIONS[layout]};\n${made.join('')}`;
 }
 
 /** Writes rows of one table. */

@@ -57,6 +57,8 @@ export const DECISIONS = table(
   'routing_decisions',
   { account: 'text', order_seq: 'integer', round: 'integer', at: 'integer', decision: 'text' },
   ['account', 'order_seq', 'round'],
+  {},
+  'as_inserted',
 );
 
 export const CHILDREN = table(

@@ -2,9 +2,8 @@ import type { AccountId } from '../../../../domain/ids.ts';
 import { INTERNAL_VENUE, type Money, splitInstrumentId } from '../../../../domain/ids.ts';
 import { ZERO } from '../../../../domain/decimal.ts';
 import { invariant, unreachable } from '../../../../domain/result.ts';
-import { encodeText } from '../../../../kernel/codec.ts';
-import type { AccountEvent } from '../../../../oms/events.ts';
 import { textOrNull } from '../amounts.ts';
+import { decodeAccountEvent, type FoldedEvent } from './account-event.ts';
 import { foldChildEvent } from './child-fold.ts';
 import { childEventText, requestText } from './event-text.ts';
 import type { Fold } from './fold.ts';
@@ -13,7 +12,7 @@ import { newChild, type OrderFile } from './order-file.ts';
 import { OrderFiles } from './order-files.ts';
 import type { Storage } from './storage.ts';
 
-type Of<T extends AccountEvent['type']> = Extract<AccountEvent, { type: T }>;
+type Of<T extends FoldedEvent['type']> = Extract<FoldedEvent, { type: T }>;
 type Said = Readonly<{ at: number; type: string; child?: string; text: string }>;
 
 /** The partition of one account: `account:<id>`. */
@@ -39,7 +38,8 @@ export class AccountFold implements Fold {
     this.#opened?.ledger.save();
   }
 
-  take(seq: number, event: AccountEvent): void {
+  take(seq: number, text: string): void {
+    const event = decodeAccountEvent(text);
     switch (event.type) {
       case 'account_opened':
         this.#account = event.account;
@@ -112,7 +112,7 @@ export class AccountFold implements Fold {
     this.#say(seq, file, said);
   }
 
-  #audit(seq: number, { at, type }: AccountEvent & { at: number }, actor: string | null, text: string): void {
+  #audit(seq: number, { at, type }: FoldedEvent & { at: number }, actor: string | null, text: string): void {
     this.#storage.audit.insert({ partition: this.#partition, seq, at, type, account: this.#owner, actor, text });
   }
 
@@ -161,10 +161,9 @@ export class AccountFold implements Fold {
   }
 
   #routed(seq: number, event: Of<'routed'>): void {
-    const { at, round, children } = event;
+    const { at, round, children, decision } = event;
     const { files, ledger } = this.#open();
     const file = files.of(event.order);
-    const decision = encodeText(event.decision);
     this.#storage.decisions.insert({ account: this.#owner, order_seq: file.row.seq, round, at, decision });
     for (const planned of children) {
       files.addChild(file, newChild(file, file.children.length + 1, round, planned, at));

@@ -2,8 +2,8 @@
 export interface Fold {
   /** Whose partition it is; null until an event has said so. */
   readonly account: string | null;
-  /** Takes events in the journal's order, inside a transaction. */
-  take(seq: number, event: unknown): void;
+  /** Takes the texts of records in the journal's order, inside a transaction. */
+  take(seq: number, text: string): void;
   /** Writes what is still only remembered, before the transaction ends. */
   save(): void;
 }

@@ -1,6 +1,7 @@
 import { ZERO } from '../../../../domain/decimal.ts';
 import { unreachable } from '../../../../domain/result.ts';
 import type { PlatformEvent } from '../../../../clearing/platform.ts';
+import { decodeText } from '../../../../kernel/codec.ts';
 import type { RegistryEvent } from '../../../../oms/registry.ts';
 import { PLATFORM_ACCOUNT } from '../../../../ports/records.ts';
 import type { Fold } from './fold.ts';
@@ -16,7 +17,8 @@ export class PlatformFold implements Fold {
     this.#ledger = new Ledger(storage, PLATFORM_ACCOUNT);
   }
 
-  take(seq: number, { at, from, n, asset, amount }: PlatformEvent): void {
+  take(seq: number, text: string): void {
+    const { at, from, n, asset, amount } = decodeText(text) as PlatformEvent;
     const reference = `${from}-${n}`;
     this.#ledger.post(
       { seq, at, reference },
@@ -38,7 +40,8 @@ export class RegistryFold implements Fold {
     this.#storage = storage;
   }
 
-  take(seq: number, event: RegistryEvent): void {
+  take(seq: number, text: string): void {
+    const event = decodeText(text) as RegistryEvent;
     const { at, type } = event;
     this.#storage.audit.insert({ partition: 'registry', seq, at, type, ...said(event) });
   }
