@@ -92,9 +92,9 @@ class RecordsService {
     return engine;
   }
 
-  /** Damaged tables are dropped and made again; whatever else it is, it is tried again and said once. */
+  /** Damaged tables are dropped and made again, at once the first time; all else is tried again later. Said once. */
   #stall(error: unknown): void {
-    this.#retryAt = performance.now() + RETRY_MS;
+    this.#retryAt = isDamage(error) && !this.#stalled ? 0 : performance.now() + RETRY_MS;
     if (isDamage(error)) {
       this.#engine?.close();
       this.#engine = null;

@@ -6,7 +6,7 @@ import type { Records } from '../../../ports/records.ts';
 import { type AnyAnswer, type Question, queriesOver } from './lists.ts';
 import type { ThreadReport, ThreadRequest, ThreadStart } from './protocol.ts';
 
-const RESTART_MS = 1_000;
+const RESTART_MS = 500;
 const UNAVAILABLE = { code: 'RECORDS_UNAVAILABLE', message: 'The records are not there now; try again.' } as const;
 
 /**
