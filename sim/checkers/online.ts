@@ -30,6 +30,8 @@ export class OnlineChecks {
   readonly #dirty = new Map<string, Readonly<{ account: number; seq: number }>>();
   /** Executions that followers were told of. */
   readonly #told = new Set<string>();
+  /** Orders that left the gateway. */
+  readonly #sent = new Set<string>();
   #moneyMoved = false;
 
   constructor(world: World) {

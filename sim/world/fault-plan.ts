@@ -6,7 +6,7 @@ import { CRASH_POINTS, type CrashPlan, CrashPoints } from './crash-points.ts';
 import type { World } from './world.ts';
 
 /** Faults of the catalogue that this world injects, and the ways in which its processes die. */
-export const FAULTS = ['A01', 'A02', 'A03', 'A10', 'A13', 'A14', 'A21', 'B01', 'C01'] as const;
+export const FAULTS = ['A01', 'A02', 'A03', 'A04', 'A10', 'A13', 'A14', 'A21', 'A22', 'B01', 'C01'] as const;
 export const CRASHES = [...CRASH_POINTS, 'gateway-kill', 'paper-kill'] as const;
 export const ALL_FAULTS: readonly string[] = [...FAULTS, ...CRASHES];
 
@@ -14,13 +14,15 @@ export const ALL_FAULTS: readonly string[] = [...FAULTS, ...CRASHES];
 const SHARE_ON = 0.5;
 /** Highest chance for one subject (a request, a push, a step). */
 const STRONGEST: Readonly<Record<string, number>> = {
-  A01: 0.15, A02: 0.15, A03: 0.15, A10: 0.15, A14: 0.4, C01: 0.15, P1: 0.04, P2: 0.06, P3: 0.06, P4: 0.06, P5: 0.06,
+  A01: 0.15, A02: 0.15, A03: 0.15, A04: 0.15, A10: 0.15, A14: 0.4, C01: 0.15, P1: 0.04, P2: 0.06, P3: 0.06, P4: 0.06, P5: 0.06,
 }; // biome-ignore format: a table
 
 const draw = (rng: Rng, id: string): number =>
   uniform(rng) < SHARE_ON ? (STRONGEST[id] ?? 1) * (0.3 + 0.7 * uniform(rng)) : 0;
 
 const isCreate = ({ request }: HttpSubject): boolean => request.url.endsWith('/v5/order/create');
+const isOrderQuery = ({ request }: HttpSubject): boolean =>
+  request.method === 'GET' && /\/v5\/(order|execution)\//.test(request.url);
 const LINK = { from: 'gateway', to: 'paper' } as const;
 const HTML = '<html><head><title>502 Bad Gateway</title></head><body>cloudfront</body></html>';
 
@@ -48,6 +50,7 @@ export class FaultPlanner {
     this.#on = true;
     this.#crashPlan.on = true;
     this.#disturbNetwork();
+    this.#failQueries();
     this.#disturbExchange();
     this.#killAtRandom('gateway');
     this.#killAtRandom('paper');
@@ -75,13 +78,17 @@ export class FaultPlanner {
       const probability = draw(this.#rng, id);
       if (probability > 0) faults.onHttp({ id, link: LINK, when: isCreate, probability, fault });
     }
-    const repeated = draw(this.#rng, 'A10');
-    if (repeated > 0) {
-      const fault = (_rng: Rng, subject: HttpSubject): HttpFault => ({
+    for (const [id, code] of [
+      ['A04', serverTimeout],
+      ['A10', alreadyExists],
+    ] as const) {
+      const probability = draw(this.#rng, id);
+      if (probability === 0) continue;
+      const fault = (_rng: Rng, { request }: HttpSubject): HttpFault => ({
         type: 'replace_answer',
-        answer: (original) => ({ ...original, body: alreadyExists(subject.request.body ?? '', original.body) }),
+        answer: (original) => ({ ...original, body: insteadOf(original.body, code(request.body ?? '')) }),
       });
-      faults.onHttp({ id: 'A10', link: LINK, when: isCreate, probability: repeated, fault });
+      faults.onHttp({ id, link: LINK, when: isCreate, probability, fault });
     }
     const cut = draw(this.#rng, 'C01');
     if (cut > 0) {
@@ -93,6 +100,22 @@ export class FaultPlanner {
         fault: { type: 'cut' },
       });
     }
+  }
+
+  /** A22: now and then nothing that is asked about orders gets an answer, for longer than anybody should wait. */
+  #failQueries(): void {
+    if (draw(this.#rng, 'A22') === 0) return;
+    const { clock, network } = this.#world.sim;
+    const next = (): void => {
+      clock.after(30_000 + uniform(this.#rng) * 120_000, () => {
+        if (!this.#on) return;
+        const failure: HttpFault = uniform(this.#rng) < 0.5 ? { type: 'refuse' } : { type: 'reset_request' };
+        const rule = network.faults.onHttp({ id: 'A22', link: LINK, when: isOrderQuery, fault: failure });
+        clock.after(5_000 + uniform(this.#rng) * 45_000, () => rule.remove());
+        next();
+      });
+    };
+    next();
   }
 
   /** What the exchange itself does: set anew now and then, because it forgets it when it dies. */
@@ -164,10 +187,16 @@ export class FaultPlanner {
   }
 }
 
-/** What Bybit says to an order whose id it has: the request reached it twice. Other refusals stay what they are. */
-function alreadyExists(request: string, original: string): string {
-  const answer = JSON.parse(original);
-  if (answer.retCode !== 0) return original;
-  const retCode = JSON.parse(request).category === 'spot' ? 170141 : 110072;
-  return JSON.stringify({ ...answer, retCode, retMsg: 'Duplicate clientOrderId', result: {} });
+const serverTimeout = () => ({ retCode: 10000, retMsg: 'Server Timeout' });
+
+/** What Bybit says to an order whose id it has: the request reached it twice. */
+const alreadyExists = (request: string) => ({
+  retCode: JSON.parse(request).category === 'spot' ? 170141 : 110072,
+  retMsg: 'Duplicate clientOrderId',
+});
+
+/** Accepted, and answered with a code. A refusal stays what it is. */
+function insteadOf(original: string, answer: Readonly<{ retCode: number; retMsg: string }>): string {
+  const envelope = JSON.parse(original);
+  return envelope.retCode === 0 ? JSON.stringify({ ...envelope, ...answer, result: {} }) : original;
 }
