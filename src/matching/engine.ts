@@ -24,6 +24,7 @@ import {
   REDUCED,
   SELF_TRADE_MODES,
   SELL,
+  SIDES,
   TIMES_IN_FORCE,
 } from './codes.ts';
 import type { Command, Depth, RestingOrder } from './command.ts';
@@ -177,7 +178,7 @@ export class MatchingEngine implements Matcher {
     switch (command.type) {
       case 'submit': {
         const { id, account, price, qty } = command;
-        const side = command.side === 'buy' ? BUY : SELL;
+        const side = SIDES.indexOf(command.side);
         const timeInForce = TIMES_IN_FORCE.indexOf(command.timeInForce);
         const selfTrade = SELF_TRADE_MODES.indexOf(command.selfTrade);
         if (price === null) return this.submitMarket(id, account, side, qty, timeInForce, selfTrade);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BUY, DONE, GTC, IOC, SELL, STP_NONE, TRADED } from './codes.ts';
 import { MatchingEngine } from './engine.ts';
+import { EventBuffer } from './event-buffer.ts';
 import { TestBook } from './testing/book.ts';
 
 const MAKERS = 100_000;
@@ -43,6 +44,18 @@ test('a trade names both sides, the price of the maker and the side of the taker
     makerId: 1,
     makerAccount: 11,
   });
+});
+
+test('room for a huge number of events is given back with the next command', () => {
+  const buffer = new EventBuffer();
+  const small = buffer.capacity;
+  for (let at = 0; at < MAKERS; at += 1) {
+    buffer.reserve();
+    buffer.rejected(at, 0);
+  }
+  assert.ok(buffer.capacity >= MAKERS);
+  buffer.clear();
+  assert.equal(buffer.capacity, small);
 });
 
 test('there is no event after the last', () => {

@@ -54,6 +54,11 @@ export class EventBuffer {
   count = 0;
   private words = new Float64Array(FIRST_CAPACITY * STRIDE);
 
+  /** Events that there is room for now. */
+  get capacity(): number {
+    return this.words.length / STRIDE;
+  }
+
   /** ACCEPTED … AMENDED of codes.ts. */
   type(index: number): number {
     return (this.words[index * STRIDE] as number) & (2 ** TYPE_BITS - 1);

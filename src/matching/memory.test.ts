@@ -73,11 +73,15 @@ test('a steady flow of commands allocates nothing', () => {
       if (engine.orderCount > 500) engine.submitMarket(++id, 9, side, 200, IOC, STP_NONE);
     }
   };
+  const grownBy = (commands: number): number => {
+    const before = process.memoryUsage();
+    flow(commands);
+    const after = process.memoryUsage();
+    return after.heapUsed + after.arrayBuffers - before.heapUsed - before.arrayBuffers;
+  };
   flow(60_000);
-  const before = process.memoryUsage();
-  flow(20_000);
-  const after = process.memoryUsage();
-  const grown = after.heapUsed + after.arrayBuffers - before.heapUsed - before.arrayBuffers;
+  // The compiler may still be at work in one stretch or another, and a collection shows as less than nothing.
+  const grown = Array.from({ length: 7 }, () => Math.abs(grownBy(20_000))).sort((a, b) => a - b);
   // One object of 16 bytes a command would be 320 kB; the measurement itself takes a few.
-  assert.ok(grown < 200_000, `${grown} bytes`);
+  assert.ok((grown[2] as number) < 100_000, `${grown} bytes`);
 });

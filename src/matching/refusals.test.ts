@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { REJECT_REASONS } from './codes.ts';
+import type { Command } from './command.ts';
 import { MatchingEngine } from './engine.ts';
 import { TestBook } from './testing/book.ts';
 
@@ -61,6 +62,23 @@ describe('an order is refused and changes nothing', () => {
     }
     assert.equal(engine.orderCount, 0);
   });
+});
+
+test('words that no version knows are refused, never taken for others', () => {
+  const submit = {
+    type: 'submit',
+    id: 1,
+    account: 1,
+    side: 'buy',
+    price: 1,
+    qty: 1,
+    timeInForce: 'gtc',
+    selfTrade: 'none',
+  };
+  for (const wrong of [{ side: 'Buy' }, { timeInForce: 'day' }, { selfTrade: '' }]) {
+    const command = { ...submit, ...wrong } as Command;
+    assert.deepEqual(new MatchingEngine().execute(command), [{ type: 'rejected', id: 1, reason: 'UNKNOWN_CODE' }]);
+  }
 });
 
 test('the largest price and quantity are accepted, rest and trade exactly', () => {
