@@ -1,5 +1,4 @@
 import type { ClientOrderId, OrderId } from '../domain/ids.ts';
-import { toLots, toTicks } from '../domain/instrument.ts';
 import { isFinal } from '../domain/order.ts';
 import { invariant } from '../domain/result.ts';
 import type { Partition } from '../kernel/partition.ts';
@@ -164,29 +163,18 @@ export class AccountEffects {
     else this.#world.journal.whenDurable(run);
   }
 
-  /** The last gate: halts are asked for again, and prices are put on the venue's grid of this moment. */
+  /** The last gate: halts are asked for again. */
   #submit(venue: Venue, id: ClientOrderId): void {
-    const child = this.#state.child(id);
-    const request = this.#submitRequest(child);
     const halted = this.#world.halted() ?? (this.#state.halted ? 'ACCOUNT_HALTED' : null);
-    const refusal = halted ?? (typeof request === 'string' ? request : null);
-    if (refusal !== null || typeof request === 'string') {
-      return this.post({ type: 'not_sent', at: this.#world.clock.now(), child: id, reason: refusal ?? 'UNSENT' });
-    }
-    this.#expect(id, 'submit', venue.submit(request));
+    if (halted !== null)
+      return this.post({ type: 'not_sent', at: this.#world.clock.now(), child: id, reason: halted });
+    this.#expect(id, 'submit', venue.submit(this.#submitRequest(this.#state.child(id))));
   }
 
-  #submitRequest(child: Child): SubmitRequest | string {
-    const { order } = child;
-    const listing = this.#world.instrument(order.instrument)?.listings.get(order.venue);
-    if (listing === undefined) return 'INSTRUMENT_NOT_FOUND';
-    const price = toTicks(listing, order.price);
-    const qty = toLots(listing, order.qty);
-    if (!price.ok) return 'OFF_TICK';
-    if (!qty.ok) return 'OFF_STEP';
-    const { clientOrderId, instrument, side, timeInForce, reduceOnly } = order;
-    const { selfTrade } = this.#state.parent(child.parent).request;
-    return { clientOrderId, instrument, side, timeInForce, reduceOnly, selfTrade, price: price.value, qty: qty.value };
+  #submitRequest({ order, parent }: Child): SubmitRequest {
+    const { clientOrderId, instrument, side, price, qty, timeInForce, reduceOnly } = order;
+    const { selfTrade } = this.#state.parent(parent).request;
+    return { clientOrderId, instrument, side, price, qty, timeInForce, reduceOnly, selfTrade };
   }
 
   #cancel(venue: Venue, id: ClientOrderId): void {

@@ -3,10 +3,8 @@ import type {
   ClientOrderId,
   ExecId,
   InstrumentId,
-  Lots,
   Money,
   Side,
-  Ticks,
   UnixMs,
   VenueId,
   VenueOrderId,
@@ -25,8 +23,12 @@ export interface Venue {
    * over before it is durable, because one commit holds the request and its effect.
    */
   readonly sharesJournal: boolean;
+  /**
+   * Prices and sizes cross this port as exact decimals, never as counts: a venue may change its tick between two
+   * readings. What does not lie on its grid of this moment is refused with OFF_TICK or OFF_STEP, and nothing is sent.
+   */
   submit(order: SubmitRequest): Promise<Outcome>;
-  amend(order: OrderRef, change: Readonly<{ price: Ticks; qty: Lots }>): Promise<Outcome>;
+  amend(order: OrderRef, change: Readonly<{ price: Money; qty: Money }>): Promise<Outcome>;
   cancel(order: OrderRef): Promise<Outcome>;
   /** Asks every source that the venue has. `absent` only if each of them answered, and none knows the id. */
   query(order: OrderRef): Promise<QueryAnswer>;
@@ -44,10 +46,9 @@ export type SubmitRequest = Readonly<{
   clientOrderId: ClientOrderId;
   instrument: InstrumentId;
   side: Side;
-  /** Worst acceptable price in the listing's ticks: also for market orders, which go as immediate limits. */
-  price: Ticks;
-  /** In the listing's steps. */
-  qty: Lots;
+  /** Worst acceptable price: also for market orders, which go as immediate limits. */
+  price: Money;
+  qty: Money;
   timeInForce: TimeInForce;
   reduceOnly: boolean;
   selfTrade: SelfTradePrevention;

@@ -1,16 +1,5 @@
-import type {
-  AmendOrder,
-  Bybit,
-  CreateOrder,
-  ExecutionPush,
-  OrderPush,
-  PositionPush,
-  PrivateStream,
-  TradeSocket,
-  Wallet,
-} from '@okd/bybit';
-import type { InstrumentId, Lots, Money, Ticks, UnixMs } from '../../domain/ids.ts';
-import { type Listing, priceOf, qtyOf } from '../../domain/instrument.ts';
+import type { Bybit, ExecutionPush, OrderPush, PositionPush, PrivateStream, TradeSocket, Wallet } from '@okd/bybit';
+import type { InstrumentId, Money, UnixMs } from '../../domain/ids.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type {
@@ -22,18 +11,9 @@ import { linkViews, testLinks } from './links.ts';
 import type { Listings } from './listings.ts';
 import { executionOf, orderOf, positionOf } from './map.ts';
 import { outcomeOf, unavailable } from './outcome.ts';
+import { amendParams, cancelParams, createParams } from './order-params.ts';
 import { queryOrder } from './query.ts';
-import {
-  BYBIT,
-  known,
-  selfTradeWord,
-  sideWord,
-  text,
-  timeInForceWord,
-  TRADED,
-  type Traded,
-  tradedOf,
-} from './words.ts';
+import { BYBIT, known, TRADED, type Traded } from './words.ts';
 
 /** A command that has waited this long for its turn is not sent any more. */
 const COMMAND_TTL_MS = 4_000;
@@ -146,32 +126,21 @@ export class BybitAccountVenue implements AccountVenue {
   }
 
   async submit(request: SubmitRequest): Promise<Outcome> {
-    const traded = tradedOf(request.instrument);
-    const listing = this.#listings.listing(request.instrument);
-    if (traded === null || listing === null) {
-      const message = `${request.instrument} is not listed`;
-      return { type: 'refused', refusal: { code: 'INSTRUMENT_NOT_FOUND', venueCode: '', message } };
-    }
-    return this.#note(await this.#entry.create(createOf(traded, listing, request), { ttlMs: COMMAND_TTL_MS }));
+    const params = createParams(this.#listings, request);
+    if (!params.ok) return { type: 'refused', refusal: params.error };
+    return this.#note(await this.#entry.create(params.value, { ttlMs: COMMAND_TTL_MS }));
   }
 
-  async amend(ref: OrderRef, change: Readonly<{ price: Ticks; qty: Lots }>): Promise<Outcome> {
-    const traded = tradedOf(ref.instrument);
-    const listing = this.#listings.listing(ref.instrument);
-    if (traded === null || listing === null) return { type: 'unknown', reason: `${ref.instrument} is not listed now` };
-    const params: AmendOrder = {
-      ...traded,
-      ...idsOf(ref),
-      price: text(priceOf(listing, change.price)),
-      qty: text(qtyOf(listing, change.qty)),
-    };
-    return this.#note(await this.#entry.amend(params, { ttlMs: COMMAND_TTL_MS }));
+  async amend(ref: OrderRef, change: Readonly<{ price: Money; qty: Money }>): Promise<Outcome> {
+    const params = amendParams(this.#listings, ref, change);
+    if (!params.ok) return { type: 'refused', refusal: params.error };
+    return this.#note(await this.#entry.amend(params.value, { ttlMs: COMMAND_TTL_MS }));
   }
 
   async cancel(ref: OrderRef): Promise<Outcome> {
-    const traded = tradedOf(ref.instrument);
-    if (traded === null) return { type: 'unknown', reason: `${ref.instrument} is not traded here` };
-    return this.#note(await this.#entry.cancel({ ...traded, ...idsOf(ref) }, { ttlMs: COMMAND_TTL_MS }));
+    const params = cancelParams(ref);
+    if (params === null) return { type: 'unknown', reason: `${ref.instrument} is not traded here` };
+    return this.#note(await this.#entry.cancel(params, { ttlMs: COMMAND_TTL_MS }));
   }
 
   /** Over the socket while it is logged in and wanted; else over REST. One command never takes both ways. */
@@ -271,24 +240,4 @@ export class BybitAccountVenue implements AccountVenue {
   close(): Promise<void> {
     return this.#bybit.close();
   }
-}
-
-const idsOf = (ref: OrderRef) =>
-  ref.venueOrderId === null
-    ? { orderLinkId: ref.clientOrderId }
-    : { orderId: ref.venueOrderId as string, orderLinkId: ref.clientOrderId as string };
-
-/** Every order is a limit order with its worst price: a market order of ours never trades through it. */
-function createOf(traded: { category: Traded; symbol: string }, listing: Listing, request: SubmitRequest): CreateOrder {
-  return {
-    ...traded,
-    side: sideWord(request.side),
-    orderType: 'Limit',
-    qty: text(qtyOf(listing, request.qty)),
-    price: text(priceOf(listing, request.price)),
-    timeInForce: timeInForceWord(request.timeInForce),
-    orderLinkId: request.clientOrderId,
-    smpType: selfTradeWord(request.selfTrade),
-    ...(traded.category === 'spot' ? { isLeverage: 0 } : { positionIdx: 0, reduceOnly: request.reduceOnly }),
-  };
 }

@@ -1,12 +1,14 @@
 import type { Balances } from '../../clearing/balances.ts';
-import { ZERO } from '../../domain/decimal.ts';
-import { INTERNAL_VENUE, type InstrumentId, type UnixMs } from '../../domain/ids.ts';
+import { formatDecimal, ZERO } from '../../domain/decimal.ts';
+import { INTERNAL_VENUE, type InstrumentId, type Lots, type Money, type Ticks, type UnixMs } from '../../domain/ids.ts';
+import { toLots, toTicks } from '../../domain/instrument.ts';
 import { ok, type Result } from '../../domain/result.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type {
   OrderRef,
   Outcome,
   QueryAnswer,
+  RefusalCode,
   SubmitRequest,
   Unavailable,
   Venue,
@@ -46,11 +48,11 @@ export class InternalVenue implements Venue {
   }
 
   submit(order: SubmitRequest): Promise<Outcome> {
-    const { price, qty, side, timeInForce, selfTrade } = order;
+    const { side, timeInForce, selfTrade } = order;
     const at = this.#clock.now();
     const command = { type: 'submit', at, account: this.#account, order: order.clientOrderId } as const;
     return this.#tell(order.instrument, (book) =>
-      book.execute({ ...command, side, price, qty, timeInForce, selfTrade }),
+      counted(book, order, (counts) => book.execute({ ...command, ...counts, side, timeInForce, selfTrade })),
     );
   }
 
@@ -60,23 +62,18 @@ export class InternalVenue implements Venue {
     return this.#tell(order.instrument, (book) => book.execute(command));
   }
 
-  amend(order: OrderRef, change: Readonly<{ price: number; qty: number }>): Promise<Outcome> {
+  amend(order: OrderRef, change: Readonly<{ price: Money; qty: Money }>): Promise<Outcome> {
     const at = this.#clock.now();
-    const command = { type: 'amend', at, account: this.#account, order: order.clientOrderId, ...change } as const;
-    return this.#tell(order.instrument, (book) => book.execute(command));
+    const command = { type: 'amend', at, account: this.#account, order: order.clientOrderId } as const;
+    return this.#tell(order.instrument, (book) =>
+      counted(book, change, (counts) => book.execute({ ...command, ...counts })),
+    );
   }
 
   #tell(instrument: InstrumentId, run: (book: InternalBook) => BookAnswer): Promise<Outcome> {
     const book = this.#books.get(instrument);
-    if (book === undefined) {
-      const refusal = {
-        code: 'INSTRUMENT_NOT_FOUND',
-        venueCode: '',
-        message: `${instrument} has no internal book`,
-      } as const;
-      return Promise.resolve({ type: 'refused', refusal });
-    }
-    const answer = run(book);
+    const answer =
+      book === undefined ? refused('INSTRUMENT_NOT_FOUND', `${instrument} has no internal book`) : run(book);
     if (answer.ok) return Promise.resolve({ type: 'acknowledged', venueOrderId: answer.venueOrderId });
     const { code, message } = answer;
     return Promise.resolve({ type: 'refused', refusal: { code, venueCode: code, message } });
@@ -112,4 +109,19 @@ export class InternalVenue implements Venue {
   health(): VenueHealth {
     return { ready: true, streaming: true, reason: null, lastMessageAt: this.#clock.now() };
   }
+}
+
+const refused = (code: RefusalCode, message: string): BookAnswer => ({ ok: false, code, message });
+
+/** Decimals in the book's own ticks and lots; what does not lie on its grid never reaches it. */
+function counted(
+  { listing }: InternalBook,
+  { price, qty }: Readonly<{ price: Money; qty: Money }>,
+  run: (counts: Readonly<{ price: Ticks; qty: Lots }>) => BookAnswer,
+): BookAnswer {
+  const ticks = toTicks(listing, price);
+  if (!ticks.ok) return refused('OFF_TICK', `the price is no multiple of the tick ${formatDecimal(listing.tick)}`);
+  const lots = toLots(listing, qty);
+  if (!lots.ok) return refused('OFF_STEP', `the quantity is no multiple of the step ${formatDecimal(listing.step)}`);
+  return run({ price: ticks.value, qty: lots.value });
 }
