@@ -151,6 +151,8 @@ async function killAndRestart(t: TestContext, product: Product, rng: Rng): Promi
     else assert.ok(!LONG, 'after a minute an order is still in doubt');
     await agree(product, serving, client, driver);
   }
+  assert.ok(await heals(client, driver, HEALED_WITHIN_MS), 'an order is still in doubt');
+  await agree(product, serving, client, driver);
   await client.delete('/api/trading/orders');
   assert.ok(await heals(client, driver, HEALED_WITHIN_MS), 'an order is still in doubt');
   await until('all orders have ended', async () => {
