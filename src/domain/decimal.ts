@@ -28,6 +28,11 @@ const pow10 = (n: number): bigint => POWERS[n] ?? 10n ** BigInt(n);
 /** Reads a plain decimal (`-12.5`): no exponent, no leading plus, no spaces, ASCII digits only. Exact or refused. */
 export function parseDecimal(text: string): Result<Money, DecimalError> {
   if (text.length > MAX_DIGITS + 2) return err({ code: 'TOO_LARGE', text: text.slice(0, 64) });
+  return readDecimal(text);
+}
+
+/** The same for text of our own making, however long: sums may have more digits than any single amount. */
+export function readDecimal(text: string): Result<Money, DecimalError> {
   const match = PLAIN.exec(text);
   if (match === null) return err({ code: 'NOT_A_DECIMAL', text });
   const fraction = (match[3] ?? '').replace(/0+$/, '');

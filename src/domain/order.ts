@@ -79,6 +79,7 @@ export type ChildEvent = Readonly<
   | { type: 'amend_refused'; at: UnixMs; reason: string }
   | { type: 'doubted'; at: UnixMs; reason: string } // the outcome of what is in flight is unknown
   | { type: 'quarantined'; at: UnixMs } // unknown for longer than a person should be left unaware
+  | { type: 'unverifiable'; at: UnixMs } // past what the venue remembers: nobody can prove it any more
   | { type: 'confirmed'; at: UnixMs } // the venue answered: the doubt is over
   | { type: 'canceled'; at: UnixMs; reason: string }
   | { type: 'expired'; at: UnixMs; reason: string }
@@ -89,11 +90,11 @@ export type ChildEvent = Readonly<
 const LEGAL = {
   pending: [
     'acknowledged', 'accepted', 'traded', 'cancel_requested', 'cancel_refused', 'amend_requested', 'amended',
-    'amend_refused', 'doubted', 'quarantined', 'confirmed', 'canceled', 'expired', 'rejected',
+    'amend_refused', 'doubted', 'quarantined', 'unverifiable', 'confirmed', 'canceled', 'expired', 'rejected',
   ],
   working: [
     'acknowledged', 'accepted', 'traded', 'cancel_requested', 'cancel_refused', 'amend_requested', 'amended', 'amend_refused',
-    'doubted', 'quarantined', 'confirmed', 'canceled', 'expired',
+    'doubted', 'quarantined', 'unverifiable', 'confirmed', 'canceled', 'expired',
   ],
   filled: ['acknowledged', 'accepted', 'cancel_refused', 'amend_refused', 'confirmed'], // an answer can arrive after the fill
   canceled: ['acknowledged', 'accepted', 'traded', 'cancel_refused', 'amend_refused', 'confirmed'], // a fill can lose the race to its cancel
@@ -154,9 +155,11 @@ function change(order: ChildOrder, event: Exclude<ChildEvent, { type: 'traded' }
     case 'amend_refused':
       return { inFlight: settled(order, 'amend'), wanted: null };
     case 'doubted':
-      return { certainty: order.certainty === 'quarantined' ? 'quarantined' : 'unknown' };
+      return { certainty: order.certainty === 'confirmed' ? 'unknown' : order.certainty };
     case 'quarantined':
       return { certainty: 'quarantined' };
+    case 'unverifiable':
+      return { certainty: 'unverifiable' };
     case 'confirmed':
       return { certainty: 'confirmed' };
     case 'canceled':

@@ -1,4 +1,4 @@
-import { formatDecimal, parseDecimal } from '../domain/decimal.ts';
+import { formatDecimal, readDecimal } from '../domain/decimal.ts';
 import type { Money } from '../domain/ids.ts';
 import { invariant } from '../domain/result.ts';
 
@@ -19,7 +19,7 @@ const write = (_key: string, value: unknown): unknown => {
 function readText(text: string): unknown {
   if (text.charCodeAt(0) !== MARK_CODE) return text;
   if (text.charCodeAt(1) === MARK_CODE) return text.slice(1);
-  const parsed = parseDecimal(text.slice(1));
+  const parsed = readDecimal(text.slice(1));
   invariant(parsed.ok, `unreadable amount in the journal: ${text}`);
   return parsed.value;
 }

@@ -127,6 +127,8 @@ test('a book that cannot be trusted is left out and named', () => {
   ]);
   assert.deepEqual(statuses({ ...source(BYBIT, [['100', '1']], [], late), maxAgeMs: null }), ['live', 'live']);
   assert.deepEqual(statuses(source(BYBIT, [['100', '1']], [], { valid: false })), ['live', 'invalid']);
+  const otherTick = { tick: money('0.01'), step: money('0.04') };
+  assert.deepEqual(statuses(source(BYBIT, [['100', '1']], [], otherTick)), ['live', 'invalid'], 'other units');
   assert.deepEqual(statuses({ ...source(BYBIT, [], []), book: null }), ['live', 'no_book']);
   assert.deepEqual(statuses({ ...source(BYBIT, [], []), venue: 'third' as VenueId }), ['live', 'not_listed']);
   const book = consolidate(on, [fresh, source(BYBIT, [['100', '1']], [], late)], options);

@@ -9,7 +9,7 @@ import {
   type UnixMs,
   type VenueId,
 } from '../domain/ids.ts';
-import type { BookView, Level } from '../ports/market.ts';
+import { type BookView, countsIn, type Level } from '../ports/market.ts';
 
 /** What one venue contributes. `feeRate`: everything a taker pays there, as a fraction of notional. */
 export type BookSource = Readonly<{
@@ -99,10 +99,12 @@ const midOf = (bid: Money | null, ask: Money | null): Money | null =>
 /** Whether a source may be used at `now`, and why not. A clock that stepped back makes no book younger than zero. */
 export function viewSource(instrument: Instrument, { venue, book, maxAgeMs }: BookSource, now: UnixMs): SourceView {
   const nothing = { venue, seq: null, at: null, ageMs: null };
-  if (!instrument.listings.has(venue)) return { ...nothing, status: 'not_listed' };
+  const listing = instrument.listings.get(venue);
+  if (listing === undefined) return { ...nothing, status: 'not_listed' };
   if (book === null) return { ...nothing, status: 'no_book' };
   const ageMs = Math.max(0, now - book.receivedAt);
-  const status = !book.valid ? 'invalid' : maxAgeMs !== null && ageMs > maxAgeMs ? 'stale' : 'live';
+  const isValid = book.valid && countsIn(book, listing);
+  const status = !isValid ? 'invalid' : maxAgeMs !== null && ageMs > maxAgeMs ? 'stale' : 'live';
   return { venue, status, seq: book.seq, at: book.at, ageMs };
 }
 

@@ -31,15 +31,21 @@ const levelsOf = (...rows: readonly (readonly [string, string])[]): ReadonlyMap<
 
 test('an account’s own orders are no liquidity to it', () => {
   const own = { buy: levelsOf(['99', '3'], ['98', '4']), sell: levelsOf(['99', '9']) };
-  const seen = withoutOwnOrders(book, own, listed);
+  const seen = withoutOwnOrders(book, own, listed, 'sell');
   assert.deepEqual(seen.bids, [level(99, 2)], 'a level is reduced, one that is all its own is gone');
   assert.deepEqual(seen.asks, book.asks, 'and sides do not mix');
-  assert.equal(withoutOwnOrders(book, null, listed), book);
+  assert.equal(withoutOwnOrders(book, null, listed, 'sell'), book);
 });
 
 test('few or many orders of its own make no difference', () => {
   const many = levelsOf(['99', '3'], ['97', '1'], ['96.5', '1'], ['96', '0.5']);
-  assert.deepEqual(withoutOwnOrders(book, { buy: many, sell: new Map() }, listed).bids, [level(99, 2), level(98, 1)]);
+  const left = [level(99, 2), level(98, 1)];
+  assert.deepEqual(withoutOwnOrders(book, { buy: many, sell: new Map() }, listed, 'sell').bids, left);
   const few = levelsOf(['99', '3']);
-  assert.deepEqual(withoutOwnOrders(book, { buy: few, sell: new Map() }, listed).bids, [level(99, 2), level(98, 1)]);
+  assert.deepEqual(withoutOwnOrders(book, { buy: few, sell: new Map() }, listed, 'sell').bids, left);
+});
+
+test('of its own side an order sees the touch that others made', () => {
+  const own = { buy: levelsOf(['99', '5']), sell: new Map() };
+  assert.deepEqual(withoutOwnOrders(book, own, listed, 'buy').bids, [level(98, 1)]);
 });

@@ -1,4 +1,4 @@
-import type { Lots, Money, Ticks } from '../domain/ids.ts';
+import type { Lots, Money, Side, Ticks } from '../domain/ids.ts';
 import { type Listing, priceOf, toLots, toTicks } from '../domain/instrument.ts';
 import type { BookView, Level } from '../ports/market.ts';
 
@@ -6,24 +6,36 @@ import type { BookView, Level } from '../ports/market.ts';
 export type OwnLevels = Readonly<{ buy: ReadonlyMap<Money, Money>; sell: ReadonlyMap<Money, Money> }>;
 
 /**
- * The book as it is for the account that owns these orders: without them, because they are no liquidity to it (they
- * would trade with it or be canceled). What it knows of its own orders can be ahead of the book: no level goes below
- * nothing.
+ * The book as it is for the account that owns these orders and wants to trade on `side`: without them, because they are
+ * no liquidity to it (they would trade with it or be canceled). What it knows of its own orders can be ahead of the book:
+ * no level goes below nothing. Of its own side an order reads the touch alone, so no more of that is kept.
  */
-export function withoutOwnOrders(book: BookView, own: OwnLevels | null, listing: Listing): BookView {
+export function withoutOwnOrders(book: BookView, own: OwnLevels | null, listing: Listing, side: Side): BookView {
   if (own === null || (own.buy.size === 0 && own.sell.size === 0)) return book;
-  return { ...book, bids: without(book.bids, own.buy, listing), asks: without(book.asks, own.sell, listing) };
+  const [bids, asks] = side === 'buy' ? [1, book.asks.length] : [book.bids.length, 1];
+  return {
+    ...book,
+    bids: without(book.bids, own.buy, listing, bids),
+    asks: without(book.asks, own.sell, listing, asks),
+  };
 }
 
-function without(levels: readonly Level[], own: ReadonlyMap<Money, Money>, listing: Listing): readonly Level[] {
-  if (own.size === 0 || levels.length === 0) return levels;
-  const at = own.size < levels.length ? byTicks(own, listing) : null;
-  return levels.flatMap((level) => {
+function without(
+  levels: readonly Level[],
+  own: ReadonlyMap<Money, Money>,
+  listing: Listing,
+  wanted: number,
+): readonly Level[] {
+  if (own.size === 0) return levels;
+  const at = own.size < Math.min(levels.length, wanted) ? byTicks(own, listing) : null;
+  const left: Level[] = [];
+  for (const level of levels) {
+    if (left.length >= wanted) break;
     const qty = at === null ? lotsOf(own.get(priceOf(listing, level.price)), listing) : at.get(level.price);
-    if (qty === undefined) return level;
-    const left = level.qty - qty;
-    return left > 0 ? { price: level.price, qty: left as Lots } : [];
-  });
+    if (qty === undefined) left.push(level);
+    else if (level.qty > qty) left.push({ price: level.price, qty: (level.qty - qty) as Lots });
+  }
+  return left;
 }
 
 /** Few orders among many levels are found sooner in the book's own units. */

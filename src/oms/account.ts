@@ -2,9 +2,10 @@ import type { ClientOrderId, Money, OrderId, PartitionId, UnixMs } from '../doma
 import { unreachable } from '../domain/result.ts';
 import type { PartitionLogic } from '../kernel/partition.ts';
 import { judge, place, unroutedDenial } from './accept.ts';
-import { ChildFacts, type Emit } from './child-facts.ts';
+import { raise } from './alarms.ts';
+import { ChildFacts } from './child-facts.ts';
 import { isOurs, orderId } from './child-id.ts';
-import type { AccountEvent, Idempotency } from './events.ts';
+import type { AccountEvent, Emit, Idempotency } from './events.ts';
 import type { AccountMessage, AccountOutput, Denial } from './messages.ts';
 import { Parents } from './parents.ts';
 import { AccountState } from './state.ts';
@@ -69,7 +70,7 @@ export class AccountLogic implements PartitionLogic<AccountMessage, AccountEvent
       case 'venue_event':
         return this.#venueEvent(message, emit, out);
       case 'query_answer':
-        return this.#venueFacts.answer(emit, out, message.child, message.answer, message.absenceProven, at);
+        return this.#venueFacts.answer(emit, out, message.child, message.answer, message.proof, at);
       case 'overdue':
         if (message.quarantine) return this.#venueFacts.quarantine(emit, out, message.child, at);
         return this.#venueFacts.doubt(emit, out, message.child, 'no answer in time', at);
@@ -198,9 +199,9 @@ export class AccountLogic implements PartitionLogic<AccountMessage, AccountEvent
 
   /** A request that never left: for a submit that is the end of the child, for a cancel a question to the venue. */
   #notSent(message: Of<'not_sent'>, emit: Emit, out: Outputs): void {
-    const { child, reason, at } = message;
+    const { child, reason, at, request } = message;
     const { order, parent } = this.state.child(child);
-    if (order.inFlight === 'submit' && order.status === 'pending' && order.certainty === 'confirmed') {
+    if (request === 'submit' && order.status === 'pending' && order.cumQty === 0n) {
       emit({ type: 'venue_excluded', at, order: parent, venue: order.venue, reason });
       return this.#facts.close(emit, child, 'expired', reason, at);
     }
@@ -210,21 +211,22 @@ export class AccountLogic implements PartitionLogic<AccountMessage, AccountEvent
   #venueEvent(message: Of<'venue_event'>, emit: Emit, out: Outputs): void {
     const { event, at, venue } = message;
     if (event.type === 'unreadable') {
-      return emit({
-        type: 'anomaly',
-        at,
-        code: 'UNREADABLE_ROW',
-        detail: `${venue} ${event.topic}: ${event.text.slice(0, 500)}`,
-      });
+      const detail = `${venue} ${event.topic}: ${event.text.slice(0, 500)}`;
+      return raise(this.state, emit, out, 'UNREADABLE_ROW', detail, at);
     }
     if (event.type !== 'order' && event.type !== 'execution') return;
     const id = event.type === 'order' ? event.order.clientOrderId : event.execution.clientOrderId;
     if (id === null || !this.state.children.has(id)) {
-      if (isOurs(this.#instance, id)) emit({ type: 'anomaly', at, code: 'UNKNOWN_CHILD', detail: `${venue}: ${id}` });
-      return;
+      if (!isOurs(this.#instance, id) || this.#isForgotten(event)) return;
+      return raise(this.state, emit, out, 'UNKNOWN_CHILD', `${venue}: ${id}`, at);
     }
-    if (event.type === 'order') this.#venueFacts.order(emit, out, id, event.order, at);
-    else this.#venueFacts.execution(emit, id, event.execution, at);
+    if (event.type === 'order') this.#venueFacts.order(emit, out, id, venue, event.order, at);
+    else this.#venueFacts.execution(emit, out, id, venue, event.execution, at);
+  }
+
+  /** A late picture of an order that has ended: closed orders are not remembered for ever. */
+  #isForgotten(event: Extract<Of<'venue_event'>['event'], { type: 'order' | 'execution' }>): boolean {
+    return event.type === 'order' && event.order.status !== 'working' && event.order.status !== 'pending';
   }
 
   /** After a crash nothing is assumed: every order that may still live is in doubt until its venue has answered. */

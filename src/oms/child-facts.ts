@@ -1,12 +1,12 @@
 import type { Posting } from '../clearing/balances.ts';
 import { addTraded, affordable, feeOn, holdFor, tradePostings } from '../clearing/funds.ts';
-import { ZERO } from '../domain/decimal.ts';
+import { minimum, ZERO } from '../domain/decimal.ts';
 import { type AssetId, type ClientOrderId, INTERNAL_VENUE, type Money, type UnixMs } from '../domain/ids.ts';
 import { type ChildEvent, type Execution, isFinal, isLegal, leavesQty } from '../domain/order.ts';
-import type { AccountEvent, Booking, Coins } from './events.ts';
+import { raise } from './alarms.ts';
+import type { Booking, Coins, Emit } from './events.ts';
+import type { AccountOutput } from './messages.ts';
 import type { AccountState, Child } from './state.ts';
-
-export type Emit = (event: AccountEvent) => void;
 
 /** Turns what venues say about one child into events, with the money that they move. */
 export class ChildFacts {
@@ -26,7 +26,7 @@ export class ChildFacts {
   }
 
   /** One execution. Returns false when it was booked before. */
-  trade(emit: Emit, id: ClientOrderId, execution: Execution, at: UnixMs): boolean {
+  trade(emit: Emit, out: AccountOutput[], id: ClientOrderId, execution: Execution, at: UnixMs): boolean {
     const child = this.#state.child(id);
     if (child.seen.has(execution.execId)) return false;
     const cumQty = (child.order.cumQty + execution.qty) as Money;
@@ -34,7 +34,7 @@ export class ChildFacts {
     const late = isFinal(child.order.status);
     if (beyondOrder || late) {
       const code = beyondOrder ? 'OVERFILL' : 'FILL_AFTER_FINAL';
-      emit({ type: 'anomaly', at, code, detail: `${id}: execution ${execution.execId}` });
+      raise(this.#state, emit, out, code, `${id}: execution ${execution.execId}`, at);
     }
     const booking = this.#tradeBooking(child, execution);
     const event: ChildEvent = { type: 'traded', at, execution };
@@ -77,7 +77,9 @@ export class ChildFacts {
   #tradeBooking(child: Child, execution: Execution): Booking {
     const coins = this.#state.parent(child.parent).coins;
     const traded = addTraded(child.traded, execution.liquidity, execution.notional);
-    const fee = (feeOn(traded, child.rates, coins.quoteScale) - child.charged) as Money;
+    const due = (feeOn(traded, child.rates, coins.quoteScale) - child.charged) as Money;
+    // Dust: a sale worth less than the fee's last digit pays all of it, and the rest with its next fill.
+    const fee = child.order.side === 'sell' ? minimum(due, execution.notional) : due;
     return child.order.venue === INTERNAL_VENUE
       ? this.#internalTrade(child, execution, fee, coins)
       : this.#routedTrade(fee, coins);

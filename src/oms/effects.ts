@@ -12,8 +12,12 @@ import { type EffectWorld, refOf } from './world.ts';
 
 export type AccountPartition = Partition<AccountMessage, AccountEvent, AccountOutput>;
 
-/** A request is answered by an event; one that is not within this time is asked about. */
-const ANSWER_WITHIN_MS = 5_000;
+/** An acknowledgement is followed by an event; where none comes within this time, the venue is asked. */
+const PROOF_WITHIN_MS = 5_000;
+/** An adapter answers within its own deadlines; one that does not is not waited for. */
+const SILENT_AFTER_MS = 90_000;
+/** An order that could not leave for so long (a stalled disk, a paused process) is not what the client wants any more. */
+const SUBMIT_WITHIN_MS = 10_000;
 
 type Waiting = Readonly<{ answer: (reply: Reply) => void; give: (reply: Reply) => void }>;
 const UNAVAILABLE: Reply = {
@@ -32,6 +36,7 @@ export class AccountEffects {
   /** Callers whose answer has not left yet. */
   readonly #waiting = new Map<number, Waiting>();
   #partition: AccountPartition | null = null;
+  readonly #canceling = new Set<ClientOrderId>();
   #replies = 0;
   #stopped = false;
 
@@ -43,6 +48,11 @@ export class AccountEffects {
 
   bind(partition: AccountPartition): void {
     this.#partition = partition;
+  }
+
+  /** The venue's stream of events was interrupted: what it did not tell meanwhile proves nothing. */
+  linkDown(): void {
+    this.#resolver.linkDown();
   }
 
   stop(): void {
@@ -86,8 +96,12 @@ export class AccountEffects {
     if (this.#waiting.delete(replyTo)) answer();
   }
 
-  /** The journal has failed: what waited for it will never be durable, and its callers are told. */
+  /**
+   * The journal has failed: what waited for it will never be durable, and its callers are told. Cancels that were decided
+   * and have not left go now.
+   */
   journalFailed(): void {
+    this.cancelFromMemory(({ order }) => order.inFlight === 'cancel' && !this.#canceling.has(order.clientOrderId));
     for (const waiting of [...this.#waiting.values()]) waiting.give(UNAVAILABLE);
   }
 
@@ -132,10 +146,12 @@ export class AccountEffects {
     switch (output.type) {
       case 'reply':
         return this.#waiting.get(output.to)?.answer(output.reply);
-      case 'submit':
-        return this.#request(output.child, (venue) => this.#submit(venue, output.child));
+      case 'submit': {
+        const decidedAt = this.#world.clock.monotonic();
+        return this.#request(output.child, 'submit', (venue) => this.#submit(venue, output.child, decidedAt));
+      }
       case 'cancel':
-        return this.#request(output.child, (venue) => this.#cancel(venue, output.child));
+        return this.#request(output.child, 'cancel', (venue) => this.#cancel(venue, output.child));
       case 'resolve':
         return this.#resolver.resolve(output.child, output.why, output.owed);
       case 'reroute':
@@ -152,10 +168,9 @@ export class AccountEffects {
     }
   }
 
-  #request(id: ClientOrderId, send: (venue: Venue) => void): void {
+  #request(id: ClientOrderId, request: 'submit' | 'cancel', send: (venue: Venue) => void): void {
     const venue = this.#world.venue(this.#state.child(id).order.venue);
-    if (venue === null)
-      return this.post({ type: 'not_sent', at: this.#world.clock.now(), child: id, reason: 'VENUE_NOT_CONNECTED' });
+    if (venue === null) return this.#notSent(id, request, 'VENUE_NOT_CONNECTED');
     const run = (): void => {
       if (!this.#stopped) send(venue);
     };
@@ -163,12 +178,23 @@ export class AccountEffects {
     else this.#world.journal.whenDurable(run);
   }
 
-  /** The last gate: halts are asked for again. */
-  #submit(venue: Venue, id: ClientOrderId): void {
+  #notSent(child: ClientOrderId, request: 'submit' | 'cancel', reason: string): void {
+    this.post({ type: 'not_sent', at: this.#world.clock.now(), child, request, reason });
+  }
+
+  /** The last gate: what has been halted, canceled or waited too long since the decision stays here. */
+  #submit(venue: Venue, id: ClientOrderId, decidedAt: number): void {
+    const child = this.#state.child(id);
+    const refusal = this.#staysHere(child, decidedAt);
+    if (refusal !== null) return this.#notSent(id, 'submit', refusal);
+    this.#expect(id, 'submit', venue.submit(this.#submitRequest(child)));
+  }
+
+  #staysHere(child: Child, decidedAt: number): string | null {
     const halted = this.#world.halted() ?? (this.#state.halted ? 'ACCOUNT_HALTED' : null);
-    if (halted !== null)
-      return this.post({ type: 'not_sent', at: this.#world.clock.now(), child: id, reason: halted });
-    this.#expect(id, 'submit', venue.submit(this.#submitRequest(this.#state.child(id))));
+    if (halted !== null) return halted;
+    if (this.#state.parent(child.parent).cancelRequested) return 'CANCELED_BEFORE_SENT';
+    return this.#world.clock.monotonic() - decidedAt > SUBMIT_WITHIN_MS ? 'TOO_LATE_TO_SEND' : null;
   }
 
   #submitRequest({ order, parent }: Child): SubmitRequest {
@@ -177,19 +203,27 @@ export class AccountEffects {
     return { clientOrderId, instrument, side, price, qty, timeInForce, reduceOnly, selfTrade };
   }
 
+  /** One at a time: a cancel that waits for its turn at the venue is not joined by another. */
   #cancel(venue: Venue, id: ClientOrderId): void {
+    if (this.#canceling.has(id)) return;
+    this.#canceling.add(id);
     this.#expect(id, 'cancel', venue.cancel(refOf(this.#state.child(id))));
   }
 
   #expect(id: ClientOrderId, request: 'submit' | 'cancel', answer: Promise<Outcome>): void {
     const { clock, log } = this.#world;
+    const silent = clock.after(SILENT_AFTER_MS, () => this.#overdue(id, request));
     void answer
       .catch((error: unknown): Outcome => {
         log.error('venue_request_threw', { child: id, request, error: `${error}` });
         return { type: 'unknown', reason: 'adapter error' };
       })
-      .then((outcome) => this.post({ type: 'outcome', at: clock.now(), child: id, request, outcome }));
-    clock.after(ANSWER_WITHIN_MS, () => this.#overdue(id, request));
+      .then((outcome) => {
+        silent.cancel();
+        if (request === 'cancel') this.#canceling.delete(id);
+        this.post({ type: 'outcome', at: clock.now(), child: id, request, outcome });
+        if (outcome.type === 'acknowledged') clock.after(PROOF_WITHIN_MS, () => this.#overdue(id, request));
+      });
   }
 
   #overdue(id: ClientOrderId, request: 'submit' | 'cancel'): void {
@@ -199,7 +233,8 @@ export class AccountEffects {
 
   #reroute(order: OrderId): void {
     const { clock } = this.#world;
-    const context = this.#world.context(this.#state.parent(order).request.instrument);
+    const { instrument, side } = this.#state.parent(order).request;
+    const context = this.#world.context(instrument, side);
     this.post({ type: 'reroute', at: clock.now(), order, context });
   }
 }

@@ -131,10 +131,18 @@ export type AccountEvent = Readonly<
   | { type: 'anomaly'; at: UnixMs; code: AnomalyCode; detail: string }
 >;
 
+/** Says what happened: the event is applied at once. */
+export type Emit = (event: AccountEvent) => void;
+
 export type AnomalyCode =
   | 'OVERFILL'
   | 'ILLEGAL_TRANSITION'
   | 'UNKNOWN_CHILD'
+  | 'FOREIGN_ORDER' // something else under our id: nothing of it is booked
+  | 'BAD_EXECUTION'
+  | 'ALIVE_AFTER_END'
+  | 'EXTERNALLY_AMENDED'
+  | 'UNVERIFIABLE'
   | 'FILL_AFTER_FINAL'
   | 'FINGERPRINT_MISMATCH'
   | 'UNREADABLE_ROW'

@@ -34,10 +34,10 @@ export type AccountMessage = Readonly<
   /** The venue's answer to a submit or a cancel. */
   | { type: 'outcome'; at: UnixMs; child: ClientOrderId; request: 'submit' | 'cancel'; outcome: Outcome }
   /** The gate at the very last moment said no: the order has not left this process. */
-  | { type: 'not_sent'; at: UnixMs; child: ClientOrderId; reason: string }
+  | { type: 'not_sent'; at: UnixMs; child: ClientOrderId; request: 'submit' | 'cancel'; reason: string }
   | { type: 'venue_event'; at: UnixMs; venue: VenueId; event: VenueEvent }
-  /** `absenceProven`: the answer "absent" comes from a venue whose stream is whole, often enough and late enough. */
-  | { type: 'query_answer'; at: UnixMs; child: ClientOrderId; answer: QueryAnswer; absenceProven: boolean }
+  /** `proof`: what the answer "absent" is worth. */
+  | { type: 'query_answer'; at: UnixMs; child: ClientOrderId; answer: QueryAnswer; proof: Proof }
   /** Nothing was heard of a request for too long. */
   | { type: 'overdue'; at: UnixMs; child: ClientOrderId; quarantine: boolean }
   /** Route what is left of an order again, on books of now. */
@@ -63,6 +63,12 @@ export type AccountOutput = Readonly<
     }
   | { type: 'alarm'; code: string; detail: string }
 >;
+
+/**
+ * What "the venue does not know it" is worth. `absent`: its stream has been whole, and it has said so often enough and
+ * late enough. `forgotten`: the same, and the order is older than what the venue is sure to remember.
+ */
+export type Proof = 'none' | 'absent' | 'forgotten';
 
 export type Reply = Readonly<
   | { type: 'accepted'; order: OrderId; repeated: boolean }

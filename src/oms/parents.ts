@@ -1,7 +1,8 @@
 import { ZERO } from '../domain/decimal.ts';
 import type { Money, OrderId, UnixMs } from '../domain/ids.ts';
 import { isFinal, leavesQty } from '../domain/order.ts';
-import type { ChildFacts, Emit } from './child-facts.ts';
+import type { ChildFacts } from './child-facts.ts';
+import type { Emit } from './events.ts';
 import type { AccountOutput } from './messages.ts';
 import { endOf, isFilled, type Progress, progressOf } from './progress.ts';
 import type { Remaining } from './route-request.ts';

@@ -37,6 +37,7 @@ test('a working order that the venue does not list twice in a row is asked for b
   const { bench, child } = await withOrder();
   const held = bench.venue.of(child);
   held.order = { ...held.order, status: 'canceled', reason: 'BY_ADMIN' };
+  await bench.clock.advance(15_000);
   const reconciler = over(bench);
   await reconciler.runNow();
   await settle();

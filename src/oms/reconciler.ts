@@ -13,7 +13,9 @@ const RETRY_MS = 2_000;
 const OVERLAP_MS = 60_000;
 /** Venues keep executions for longer than this (Bybit: two years). */
 const REMEMBERED_MS = 6 * 86_400_000;
-/** A working order that the venue did not list this often in a row is asked about by its id. */
+/** A younger order may not be listed yet. */
+const YOUNG_MS = 10_000;
+/** An open order that the venue did not list this often in a row is asked about by its id. */
 const MISSES = 2;
 
 export type ReconcileReport = Readonly<{
@@ -39,6 +41,7 @@ export class Reconciler {
   wasReset = false;
   readonly #waiting: (() => void)[] = [];
   #stopped = false;
+  #again = false;
   last: ReconcileReport | null = null;
 
   /** `connectedAt`: executions from before it belong to whatever was connected then. */
@@ -66,7 +69,7 @@ export class Reconciler {
   take(event: VenueEvent): void {
     const at = this.#world.clock.now();
     if (event.type === 'link') {
-      if (event.state === 'up') void this.runNow();
+      if (event.state === 'up') this.#compareAnew();
       return;
     }
     if (event.type !== 'balance' && event.type !== 'position')
@@ -79,6 +82,12 @@ export class Reconciler {
     return new Promise((resolve) => {
       this.#waiting.push(resolve);
     });
+  }
+
+  /** After an interruption a comparison that began before it is worth nothing: another one follows it. */
+  #compareAnew(): void {
+    if (this.#running !== null) this.#again = true;
+    void this.runNow();
   }
 
   /** One comparison; a second call while one runs waits for the same. Null when the venue could not be read. */
@@ -96,6 +105,11 @@ export class Reconciler {
 
   #finished(report: ReconcileReport | null): ReconcileReport | null {
     this.#running = null;
+    if (this.#again && !this.#stopped) {
+      this.#again = false;
+      void this.runNow();
+      return report;
+    }
     for (const resolve of this.#waiting.splice(0)) resolve();
     if (report !== null) this.last = report;
     if (!this.#stopped)
@@ -163,7 +177,7 @@ export class Reconciler {
     let missing = 0;
     for (const id of this.#state.openChildren) {
       const { order } = this.#state.child(id);
-      if (order.venue !== this.#venue.id || order.status !== 'working' || listed.has(id)) {
+      if (order.venue !== this.#venue.id || at - order.createdAt < YOUNG_MS || listed.has(id)) {
         this.#misses.delete(id);
         continue;
       }

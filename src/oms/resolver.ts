@@ -1,7 +1,7 @@
 import { ZERO } from '../domain/decimal.ts';
 import type { ClientOrderId, Money } from '../domain/ids.ts';
 import type { QueryAnswer, Venue } from '../ports/venue.ts';
-import type { AccountMessage } from './messages.ts';
+import type { AccountMessage, Proof } from './messages.ts';
 import type { AccountState, Child } from './state.ts';
 import { inDoubt } from './venue-facts.ts';
 import { type EffectWorld, refOf } from './world.ts';
@@ -17,10 +17,12 @@ const ABSENCE_POLLS = 3;
 const OWED_DELAY_MS = 300;
 const FIRST_DELAY_MS = 250;
 const LONGEST_DELAY_MS = 10_000;
-/** Unknown for longer than this needs a person. */
+/** Venues forget orders that ended unfilled after this long (Bybit: 24 h). */
+const REMEMBERED_MS = 24 * 3_600_000;
+/** Unknown for longer than this needs a person, and is asked for less often. */
 const QUARANTINE_AFTER_MS = 60_000;
 
-type Case = { attempts: number; absences: number; readonly since: number; streamingSince: number | null; owed: Money };
+type Case = { attempts: number; absences: number; readonly since: number; wholeSince: number | null; owed: Money };
 
 /** Asks venues about children in doubt, again and again with growing pauses, until the doubt is over. */
 export class Resolver {
@@ -40,6 +42,13 @@ export class Resolver {
     this.#stopped = true;
   }
 
+  linkDown(): void {
+    for (const one of this.#cases.values()) {
+      one.wholeSince = null;
+      one.absences = 0;
+    }
+  }
+
   /** `owed`: executed quantity that the venue has spoken of; asked for until that much is booked. */
   resolve(id: ClientOrderId, why: 'in_doubt' | 'fills_owed', owed: Money = ZERO): void {
     const known = this.#cases.get(id);
@@ -48,7 +57,7 @@ export class Resolver {
       return;
     }
     const since = this.#world.clock.monotonic();
-    this.#cases.set(id, { attempts: 0, absences: 0, since, streamingSince: null, owed });
+    this.#cases.set(id, { attempts: 0, absences: 0, since, wholeSince: null, owed });
     this.#later(id, why === 'fills_owed' ? OWED_DELAY_MS : FIRST_DELAY_MS);
   }
 
@@ -90,23 +99,27 @@ export class Resolver {
       return;
     }
     one.absences = answer.type === 'absent' ? one.absences + 1 : 0;
-    const absenceProven = answer.type === 'absent' && this.#provesAbsence(venue, child, one, now);
-    this.#post({ type: 'query_answer', at: now, child: id, answer, absenceProven });
+    const proof = answer.type === 'absent' ? this.#proofOf(venue, child, one, now) : 'none';
+    this.#post({ type: 'query_answer', at: now, child: id, answer, proof });
     this.#again(id, one);
   }
 
-  #provesAbsence(venue: Venue, child: Child, one: Case, now: number): boolean {
-    if (venue.sharesJournal) return true;
+  #proofOf(venue: Venue, child: Child, one: Case, now: number): Proof {
+    if (venue.sharesJournal) return 'absent';
     const monotonic = this.#world.clock.monotonic();
-    if (!venue.health().streaming) one.streamingSince = null;
-    else one.streamingSince ??= monotonic;
-    const old = now - child.order.createdAt >= ABSENCE_AGE_MS && monotonic - one.since >= ABSENCE_AGE_MS / 3;
-    return old && one.streamingSince !== null && one.absences >= ABSENCE_POLLS;
+    if (!venue.health().streaming) one.wholeSince = null;
+    else one.wholeSince ??= monotonic;
+    const age = now - child.order.createdAt;
+    const whole = one.wholeSince !== null && monotonic - one.wholeSince >= ABSENCE_AGE_MS;
+    if (age < ABSENCE_AGE_MS || !whole || one.absences < ABSENCE_POLLS) return 'none';
+    return age > REMEMBERED_MS ? 'forgotten' : 'absent';
   }
 
   #again(id: ClientOrderId, one: Case): void {
     one.attempts += 1;
-    this.#later(id, Math.min(FIRST_DELAY_MS * 2 ** Math.min(one.attempts, 10), LONGEST_DELAY_MS));
+    const old = this.#world.clock.monotonic() - one.since > QUARANTINE_AFTER_MS;
+    const longest = old ? LONGEST_DELAY_MS * 6 : LONGEST_DELAY_MS;
+    this.#later(id, Math.min(FIRST_DELAY_MS * 2 ** Math.min(one.attempts, 10), longest));
   }
 
   #noticeAge({ order }: Child, one: Case): void {

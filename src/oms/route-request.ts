@@ -23,7 +23,8 @@ export function worstPriceOf(context: OrderContext, request: OrderRequest): Mone
   if (context.reference === null) return null;
   const slippage = request.maxSlippage ?? context.settings.maxSlippage;
   const factor = (request.side === 'buy' ? ONE + slippage : ONE - slippage) as Money;
-  return multiply(context.reference.price, factor, request.side === 'buy' ? 'down' : 'up');
+  const worst = multiply(context.reference.price, factor, request.side === 'buy' ? 'down' : 'up');
+  return maximum(worst, context.instrument.grid.tick);
 }
 
 /** Turns an order and what is known of the world into one question for the router. */

@@ -63,6 +63,8 @@ export type Parent = {
   lateFill: boolean;
 };
 
+export const executionKey = (venue: VenueId, execId: ExecId): string => `${venue} ${execId}`;
+
 export type FeeTransfer = Readonly<{ n: number; asset: AssetId; amount: Money }>;
 export type Anomaly = Readonly<{ at: UnixMs; code: AnomalyCode; detail: string }>;
 export type Transfer = Extract<AccountEvent, { type: 'deposited' | 'withdrawn' }> & Readonly<{ balanceAfter: Money }>;
@@ -96,6 +98,10 @@ export class AccountState {
   /** Fees on their way to the platform's account; the receiver drops what it has booked. */
   readonly outbox = new Map<number, FeeTransfer>();
   readonly anomalies: Anomaly[] = [];
+  /** Said once each: what a venue repeats for days is one anomaly. */
+  readonly #said = new Set<string>();
+  /** Which child an execution was booked on, by venue and execution id. */
+  readonly executionOwner = new Map<string, ClientOrderId>();
   /** Deposits and withdrawals, oldest first; the n-th has number n. */
   readonly transfers: Transfer[] = [];
   /** What a client's idempotency key created: an order, or a transfer by its number. */
@@ -162,12 +168,29 @@ export class AccountState {
         this.halted = event.type === 'halted';
         return;
       case 'anomaly':
-        this.anomalies.push({ at: event.at, code: event.code, detail: event.detail });
-        if (this.anomalies.length > KEPT_ANOMALIES) this.anomalies.shift();
-        return;
+        return this.#applyAnomaly(event);
       default:
         return unreachable(event);
     }
+  }
+
+  isSaid(code: AnomalyCode, detail: string): boolean {
+    return this.#said.has(`${code} ${detail}`);
+  }
+
+  #applyAnomaly({ at, code, detail }: Extract<AccountEvent, { type: 'anomaly' }>): void {
+    this.anomalies.push({ at, code, detail });
+    this.#said.add(`${code} ${detail}`);
+    const oldest = this.anomalies.length > KEPT_ANOMALIES ? this.anomalies.shift() : undefined;
+    if (oldest !== undefined) this.#said.delete(`${oldest.code} ${oldest.detail}`);
+  }
+
+  #forgetChild(id: ClientOrderId): void {
+    const child = this.children.get(id);
+    for (const { execId } of child?.executions ?? []) {
+      this.executionOwner.delete(executionKey(child?.order.venue ?? INTERNAL, execId));
+    }
+    this.children.delete(id);
   }
 
   /** By the times of the events alone, so that a replay forgets the same. */
@@ -177,7 +200,7 @@ export class AccountState {
       const parent = oldest === undefined ? undefined : this.parents.get(oldest);
       if (parent === undefined || now - parent.updatedAt < KEPT_FOR_MS) return;
       this.#closed.shift();
-      for (const id of parent.children) this.children.delete(id);
+      for (const id of parent.children) this.#forgetChild(id);
       this.parents.delete(parent.id);
     }
   }
@@ -248,6 +271,7 @@ export class AccountState {
       const { execution } = event.event;
       child.executions.push(execution);
       child.seen.add(execution.execId);
+      this.executionOwner.set(executionKey(child.order.venue, execution.execId), child.order.clientOrderId);
       child.traded = addTraded(child.traded, execution.liquidity, execution.notional);
       if (parent.closed !== null) parent.lateFill = true;
       if (child.order.venue !== INTERNAL) this.#applySpent(child, execution);

@@ -1,4 +1,4 @@
-import type { InstrumentId, VenueId } from '../domain/ids.ts';
+import type { InstrumentId, Side, VenueId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Loop } from '../kernel/loop.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -18,7 +18,7 @@ export type EffectWorld = Readonly<{
   /** Null where the account has no connection to that venue now. */
   venue(id: VenueId): Venue | null;
   instrument(id: InstrumentId): Instrument | null;
-  context(instrument: InstrumentId): OrderContext | null;
+  context(instrument: InstrumentId, side: Side): OrderContext | null;
   /** Trading is halted for everybody: the reason. Asked again at the very moment of sending. */
   halted(): string | null;
   sendFee(transfer: FeeTransfer): void;

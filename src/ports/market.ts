@@ -1,4 +1,5 @@
 import type { InstrumentId, Lots, Money, Side, Ticks, UnixMs, VenueId } from '../domain/ids.ts';
+import type { Listing } from '../domain/instrument.ts';
 
 /** One price level in the venue's own ticks and steps. */
 export type Level = Readonly<{ price: Ticks; qty: Lots }>;
@@ -17,7 +18,14 @@ export type BookView = Readonly<{
   at: UnixMs;
   /** When it reached us. */
   receivedAt: UnixMs;
+  /** What its levels count in, where the venue may change that; left out, they count in the listing of ever. */
+  tick?: Money;
+  step?: Money;
 }>;
+
+/** Whether a book counts in the very tick and step of a listing. If not, its counts mean other prices: never priced. */
+export const countsIn = ({ tick, step }: BookView, listing: Listing): boolean =>
+  (tick === undefined || tick === listing.tick) && (step === undefined || step === listing.step);
 
 export type MarketTrade = Readonly<{
   venue: VenueId;

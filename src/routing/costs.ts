@@ -2,7 +2,7 @@ import { divide, ONE, quotient, ZERO } from '../domain/decimal.ts';
 import { type Instrument, qtyOf } from '../domain/instrument.ts';
 import type { Lots, Money, Side, Ticks, VenueId } from '../domain/ids.ts';
 import { invariant } from '../domain/result.ts';
-import type { BookView } from '../ports/market.ts';
+import { type BookView, countsIn } from '../ports/market.ts';
 import type { Amounts, Decision } from './plan.ts';
 import { amounts, feeOn, settleValue } from './valuation.ts';
 
@@ -40,7 +40,8 @@ export function costOnBook(input: BookCostInput): BookCost {
   let available = 0;
   let filled = 0;
   let notional = 0n;
-  for (const level of side === 'buy' ? book.asks : book.bids) {
+  const levels = countsIn(book, listing) ? (side === 'buy' ? book.asks : book.bids) : [];
+  for (const level of levels) {
     if (!isWithin(side, BigInt(level.price) * listing.tick, mid, input.collar)) break;
     const lots = level.qty * step;
     const taken = Math.min(lots, qty - filled);

@@ -1,6 +1,7 @@
 import type { Listing } from '../domain/instrument.ts';
 import type { Money, Ticks } from '../domain/ids.ts';
 import { err, invariant, ok, type Result } from '../domain/result.ts';
+import { countsIn } from '../ports/market.ts';
 import { buildCurve, type Curve } from './curve.ts';
 import { capLeft, lotsWithin, type ValueBound, valueBounds } from './locks.ts';
 import type { Binding, VenueReason } from './plan.ts';
@@ -41,7 +42,7 @@ export function openRoom(request: RouteRequest, quote: VenueQuote, enough: numbe
   if (quote.excluded !== null) return none('EXCLUDED', quote.excluded);
   const { book } = quote;
   if (book === null) return none('NO_BOOK');
-  if (!book.valid) return none('BOOK_INVALID');
+  if (!book.valid || !countsIn(book, listing)) return none('BOOK_INVALID');
   const tick = ratio(listing.tick, instrument.grid.tick);
   const step = ratio(listing.step, instrument.grid.step);
   const bound = childBound(request, listing, tick);

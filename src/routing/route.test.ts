@@ -180,6 +180,8 @@ test('every venue says why it is not used', () => {
   assert.equal(asked(okd([]), { allowedVenues: [BYBIT] }), 'NOT_ALLOWED');
   assert.equal(asked(testQuote(OKD, null)), 'NO_BOOK');
   assert.equal(asked(testQuote(OKD, testBook(on, OKD, { asks: [['100', '1']] }, false))), 'BOOK_INVALID');
+  const otherUnits = { ...testBook(on, OKD, { asks: [['100', '1']] }), tick: money('0.001') };
+  assert.equal(asked(testQuote(OKD, otherUnits)), 'BOOK_INVALID', 'counts in another tick');
   assert.equal(
     asked(
       okd([

@@ -1,6 +1,6 @@
 import { ONE } from '../domain/decimal.ts';
 import type { Money, VenueId } from '../domain/ids.ts';
-import type { BookView } from '../ports/market.ts';
+import { type BookView, countsIn } from '../ports/market.ts';
 import type { RouteRequest, VenueQuote } from './request.ts';
 
 /** An account's routing settings, with the venues named by whoever knows them. Notionals in USDT. */
@@ -69,7 +69,9 @@ export const withExclusions = (request: RouteRequest, exclusions: Exclusions): R
 
 function isUsable(request: RouteRequest, { venue, excluded, book }: VenueQuote): boolean {
   const allowed = request.allowedVenues === null || request.allowedVenues.includes(venue);
-  return allowed && excluded === null && book !== null && book.valid && request.instrument.listings.has(venue);
+  const listing = request.instrument.listings.get(venue);
+  const readable = listing !== undefined && book !== null && book.valid && countsIn(book, listing);
+  return allowed && excluded === null && readable;
 }
 
 /** Spread above `fraction` of mid; a side with nothing on it has no spread that is narrow enough. */

@@ -1,6 +1,13 @@
 import type { FeeRates } from '../../clearing/funds.ts';
 import { ONE, quotient, ZERO } from '../../domain/decimal.ts';
-import { INTERNAL_VENUE, type InstrumentId, instrumentId, type Money, type VenueId } from '../../domain/ids.ts';
+import {
+  INTERNAL_VENUE,
+  type InstrumentId,
+  instrumentId,
+  type Money,
+  type Side,
+  type VenueId,
+} from '../../domain/ids.ts';
 import type { Instrument, Listing } from '../../domain/instrument.ts';
 import { type BookSource, consolidatedMid } from '../../market/consolidated.ts';
 import { withoutOwnOrders } from '../../market/own-orders.ts';
@@ -20,12 +27,14 @@ const NO_FEE: FeeRates = { maker: ZERO, taker: ZERO };
 /** Margin that a new position is assumed to need until the venue has told the leverage. */
 const FULL_MARGIN = ONE;
 
-/** Takes the picture of the world that one decision is made on. Null for an instrument that nobody lists. */
-export function buildContext(gateway: GatewayParts, desk: Desk, id: InstrumentId): OrderContext | null {
+/** Takes the picture of the world that one decision about an order of `side` is made on. Null for an instrument that nobody lists. */
+export function buildContext(gateway: GatewayParts, desk: Desk, id: InstrumentId, side: Side): OrderContext | null {
   const instrument = gateway.instruments.get(id);
   if (instrument === null) return null;
   gateway.world.access.feed.watch(id);
-  const venues = [...instrument.listings.values()].map((listing) => venueContext(gateway, desk, instrument, listing));
+  const venues = [...instrument.listings.values()].map((listing) =>
+    venueContext(gateway, desk, instrument, listing, side),
+  );
   return {
     instrument,
     quoteScale: gateway.instruments.scaleOf(instrument.quote),
@@ -83,12 +92,18 @@ function quoteInUsdt(gateway: GatewayParts, { quote }: Instrument): Money | null
   return bridge === null ? null : (referenceOf(gateway, bridge)?.price ?? null);
 }
 
-function venueContext(gateway: GatewayParts, desk: Desk, instrument: Instrument, listing: Listing): VenueContext {
+function venueContext(
+  gateway: GatewayParts,
+  desk: Desk,
+  instrument: Instrument,
+  listing: Listing,
+  side: Side,
+): VenueContext {
   const { category, id } = instrument;
   const { venue } = listing;
   const { fees } = gateway.world;
   const book = freshBook(gateway, venue, id, DEPTH);
-  const seen = book === null ? null : withoutOwnOrders(book, desk.state.openOrders.resting(venue, id), listing);
+  const seen = book === null ? null : withoutOwnOrders(book, desk.state.openOrders.resting(venue, id), listing, side);
   const common = { venue, book: seen, marginRate: null };
   if (venue === INTERNAL_VENUE) {
     return { ...common, closed: null, fees: fees.internal[category], routing: NO_FEE, buyFeeIn: 'quote', balances: [] };

@@ -1,4 +1,4 @@
-import type { AssetId, InstrumentId, UnixMs } from '../../domain/ids.ts';
+import type { AssetId, InstrumentId, Side, UnixMs } from '../../domain/ids.ts';
 import { INTERNAL_VENUE, type VenueId } from '../../domain/ids.ts';
 import { InternalVenue } from '../../adapters/internal/internal-venue.ts';
 import { AccountLogic } from '../../oms/account.ts';
@@ -17,7 +17,7 @@ export type DeskWorld = Omit<EffectWorld, 'venue' | 'changed' | 'sendFee' | 'con
   Readonly<{
     instance: string;
     books: ConstructorParameters<typeof InternalVenue>[0];
-    context(desk: Desk, instrument: InstrumentId): ReturnType<EffectWorld['context']>;
+    context(desk: Desk, instrument: InstrumentId, side: Side): ReturnType<EffectWorld['context']>;
     changed(desk: Desk, change: Parameters<EffectWorld['changed']>[0]): () => void;
     sendFee(desk: Desk, transfer: Parameters<EffectWorld['sendFee']>[0]): void;
     /** Balances or positions at the other venue changed. */
@@ -47,7 +47,7 @@ export class Desk {
     this.#effectWorld = {
       ...world,
       venue: (id) => this.venue(id),
-      context: (instrument) => world.context(this, instrument),
+      context: (instrument, side) => world.context(this, instrument, side),
       changed: (change) => world.changed(this, change),
       sendFee: (transfer) => world.sendFee(this, transfer),
     };

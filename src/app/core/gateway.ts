@@ -7,6 +7,7 @@ import {
   type AccountId,
   INTERNAL_VENUE,
   type InstrumentId,
+  type Side,
   splitInstrumentId,
   type VenueId,
 } from '../../domain/ids.ts';
@@ -142,7 +143,7 @@ export class Gateway implements GatewayParts {
       instance,
       books: this.books,
       instrument: (id) => this.instruments.get(id),
-      context: (desk, id) => this.context(desk, id),
+      context: (desk, id, side) => this.context(desk, id, side),
       halted: () => this.haltedReason(),
       sendFee: (desk, transfer) => this.#sendFee(desk, transfer),
       changed: (desk, change) => this.pushes.changed(desk, change),
@@ -249,8 +250,8 @@ export class Gateway implements GatewayParts {
     return this.desks.get(account) ?? null;
   }
 
-  context(desk: Desk, instrument: InstrumentId): OrderContext | null {
-    return buildContext(this, desk, instrument);
+  context(desk: Desk, instrument: InstrumentId, side: Side): OrderContext | null {
+    return buildContext(this, desk, instrument, side);
   }
 
   externalOrders(desk: Desk, filter: OrderListFilter): Promise<readonly Order[]> {

@@ -135,7 +135,7 @@ export class InternalAgents {
   }
 
   #place(id: InstrumentId, ladder: Ladder, key: string, side: Side, level: number, target: Money): void {
-    const context = this.#gateway.context(this.#desk, id);
+    const context = this.#gateway.context(this.#desk, id, side);
     const listing = context?.instrument.listings.get(INTERNAL_VENUE);
     if (context === null || listing === undefined) return;
     const price = priceOf(listing, passiveTicks(listing, target, side));

@@ -62,7 +62,7 @@ export class OrderService implements Contract {
     if (desk === null) return err(refusal('ACCOUNT_NOT_FOUND'));
     const unready = this.#gateway.notReady();
     if (unready !== null) return err(refusal('NOT_READY', { message: unready }));
-    const context = this.#gateway.context(desk, body.instrument);
+    const context = this.#gateway.context(desk, body.instrument, body.side);
     if (context === null)
       return err(refusal('INSTRUMENT_NOT_FOUND', { details: { symbol: body.symbol, category: body.category } }));
     return ok({ desk, context, request: requestOf(body, this.#gateway.external) });

@@ -11,7 +11,7 @@ import type { Gateway } from '../core/gateway.ts';
 /** A first order to try: the smallest round market buy of BTCUSDT that uses both venues on the books of now. */
 export function findFirstOrder(gateway: Gateway, desk: Desk): string | null {
   const id = instrumentId('spot', 'BTCUSDT');
-  const context = gateway.context(desk, id);
+  const context = gateway.context(desk, id, EXAMPLE.side);
   if (context === null) return null;
   const at = gateway.clock.now();
   const preview = (qty: Money): RoutePreview => {

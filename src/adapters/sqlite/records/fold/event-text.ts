@@ -28,6 +28,7 @@ export function childEventText(event: ChildEvent): string {
       return event.reason;
     case 'cancel_requested':
     case 'quarantined':
+    case 'unverifiable':
     case 'confirmed':
       return '';
     default:
