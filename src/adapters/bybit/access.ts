@@ -70,7 +70,9 @@ export class BybitAccess implements VenueAccess {
 
   async instruments(): Promise<Result<readonly VenueInstrument[], Unavailable>> {
     const read = await this.#listings.read();
-    return read.ok ? read : err(unavailable(read.error));
+    if (!read.ok) return err(unavailable(read.error));
+    this.feed.relisted();
+    return read;
   }
 
   #clientOf(key: VenueKey, uid: string): Bybit {

@@ -1,4 +1,4 @@
-import type { Bybit, BookLevel, LocalBook, PublicStream, StreamTicker, StreamTrade } from '@okd/bybit';
+import type { BookLevel, BookSubscription, Bybit, PublicStream, StreamTicker, StreamTrade } from '@okd/bybit';
 import type { InstrumentId, Lots, Money, Ticks, UnixMs } from '../../domain/ids.ts';
 import type { Listing } from '../../domain/instrument.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -15,9 +15,10 @@ const TOUCH = 1;
 const FROZEN_AFTER_MS = 2_000;
 
 type Watched = {
-  readonly listing: Listing;
-  readonly book: LocalBook;
-  readonly touch: LocalBook;
+  /** What the two books count in. */
+  listing: Listing;
+  deep: BookSubscription;
+  touch: BookSubscription;
   /** Since when the touch disagrees with the deep book; null while they agree. */
   apartSince: number | null;
   lastTrade: MarketTrade | null;
@@ -57,20 +58,37 @@ export class BybitFeed implements MarketFeed {
     const traded = tradedOf(id);
     if (listing === null || traded === null || this.#watched.has(id)) return;
     const { category, symbol } = traded;
+    const books = this.#openBooks(id, traded, listing);
+    this.#watched.set(id, { ...books, apartSince: null, lastTrade: null, mark: null });
+    const stream = this.#stream(category);
+    stream.trades(symbol, (trades) => this.#traded(idOf(category, symbol), trades));
+    if (category === 'linear') stream.ticker(symbol, (ticker, _change, ts) => this.#ticked(id, ticker, ts));
+  }
+
+  #openBooks(id: InstrumentId, { category, symbol }: { category: Traded; symbol: string }, listing: Listing) {
     const stream = this.#stream(category);
     const units = { tick: formatDecimal(listing.tick), step: formatDecimal(listing.step) };
     const deep = stream.book(symbol, { depth: DEPTH, ...units }, () => this.#changed(id));
     const touch = stream.book(symbol, { depth: TOUCH, ...units }, () => this.#changed(id));
-    this.#watched.set(id, {
-      listing,
-      book: deep.book,
-      touch: touch.book,
-      apartSince: null,
-      lastTrade: null,
-      mark: null,
-    });
-    stream.trades(symbol, (trades) => this.#traded(idOf(category, symbol), trades));
-    if (category === 'linear') stream.ticker(symbol, (ticker, _change, ts) => this.#ticked(id, ticker, ts));
+    return { listing, deep, touch };
+  }
+
+  /**
+   * The listings were read anew. A book whose instrument has another tick or step now counts in what is no more: it is
+   * given up, and kept anew from its next snapshot. Until that comes there is no book.
+   */
+  relisted(): void {
+    for (const [id, watched] of this.#watched) {
+      const listing = this.#listings.listing(id);
+      const traded = tradedOf(id);
+      if (listing === null || traded === null) continue;
+      if (listing.tick === watched.listing.tick && listing.step === watched.listing.step) continue;
+      // Closed first: a further listener of the same topic would share the old book and its units.
+      watched.deep.close();
+      watched.touch.close();
+      Object.assign(watched, this.#openBooks(id, traded, listing), { apartSince: null });
+      this.#tell({ type: 'book', instrument: id, venue: BYBIT });
+    }
   }
 
   #stream(category: Traded): PublicStream {
@@ -82,7 +100,8 @@ export class BybitFeed implements MarketFeed {
   #changed(id: InstrumentId): void {
     const watched = this.#watched.get(id);
     if (watched === undefined) return;
-    const { book, touch } = watched;
+    const { book } = watched.deep;
+    const touch = watched.touch.book;
     const agree = !touch.valid || (touch.bidPrice === book.bidPrice && touch.askPrice === book.askPrice);
     if (agree) watched.apartSince = null;
     else watched.apartSince ??= this.#clock.monotonic();
@@ -128,8 +147,11 @@ export class BybitFeed implements MarketFeed {
 
   book(id: InstrumentId, depth: number): BookView | null {
     const watched = this.#watched.get(id);
-    if (watched === undefined || (!watched.book.valid && watched.book.receivedAt === 0)) return null;
-    const { book, touch, apartSince } = watched;
+    if (watched === undefined) return null;
+    const { listing, apartSince } = watched;
+    const { book } = watched.deep;
+    const touch = watched.touch.book;
+    if (!book.valid && book.receivedAt === 0) return null;
     const frozen = apartSince !== null && this.#clock.monotonic() - apartSince > FROZEN_AFTER_MS;
     const sameTouch = touch.valid && apartSince === null;
     return {
@@ -141,6 +163,8 @@ export class BybitFeed implements MarketFeed {
       seq: book.seq,
       at: (book.cts || book.ts) as UnixMs,
       receivedAt: Math.max(book.receivedAt, sameTouch ? touch.receivedAt : 0) as UnixMs,
+      tick: listing.tick,
+      step: listing.step,
     };
   }
 

@@ -31,6 +31,8 @@ export class InternalFeed implements MarketFeed {
       seq: book.version.seq,
       at: now,
       receivedAt: now,
+      tick: book.listing.tick,
+      step: book.listing.step,
     };
   }
 

@@ -13,7 +13,7 @@ import { type BookSource, consolidatedMid } from '../../market/consolidated.ts';
 import { withoutOwnOrders } from '../../market/own-orders.ts';
 import { type Reference, referencePrice } from '../../market/reference.ts';
 import type { OrderContext, VenueContext } from '../../oms/context.ts';
-import type { BookView, MarketFeed } from '../../ports/market.ts';
+import { type BookView, countsIn, type MarketFeed } from '../../ports/market.ts';
 import type { AccountVenue } from '../../ports/venue-access.ts';
 import type { Desk } from './desk.ts';
 import type { GatewayParts } from './parts.ts';
@@ -51,11 +51,14 @@ export const feedOf = (gateway: GatewayParts, venue: VenueId): MarketFeed =>
 
 const maxAgeOf = (venue: VenueId): number | null => (venue === INTERNAL_VENUE ? null : STALE_AFTER_MS);
 
-/** A book, marked as not valid when it is too old to decide on. */
-function freshBook(gateway: GatewayParts, venue: VenueId, id: InstrumentId, depth: number): BookView | null {
+/** A book, marked as not valid when it is too old to decide on, or counts in units that are not the listing's. */
+function freshBook(gateway: GatewayParts, listing: Listing, id: InstrumentId, depth: number): BookView | null {
+  const { venue } = listing;
   const book = feedOf(gateway, venue).book(id, depth);
+  if (book === null) return null;
   const maxAge = maxAgeOf(venue);
-  if (book === null || maxAge === null || gateway.clock.now() - book.receivedAt <= maxAge) return book;
+  const isFresh = maxAge === null || gateway.clock.now() - book.receivedAt <= maxAge;
+  if (isFresh && countsIn(book, listing)) return book;
   return { ...book, valid: false };
 }
 
@@ -102,7 +105,7 @@ function venueContext(
   const { category, id } = instrument;
   const { venue } = listing;
   const { fees } = gateway.world;
-  const book = freshBook(gateway, venue, id, DEPTH);
+  const book = freshBook(gateway, listing, id, DEPTH);
   const seen = book === null ? null : withoutOwnOrders(book, desk.state.openOrders.resting(venue, id), listing, side);
   const common = { venue, book: seen, marginRate: null };
   if (venue === INTERNAL_VENUE) {

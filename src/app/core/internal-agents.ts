@@ -4,6 +4,7 @@ import { floorLots, passiveTicks, priceOf, qtyOf } from '../../domain/instrument
 import type { OrderRequest } from '../../oms/events.ts';
 import { leavesQty } from '../../domain/order.ts';
 import type { Timer } from '../../ports/clock.ts';
+import { countsIn } from '../../ports/market.ts';
 import { type Rng, uniform } from '../../ports/rng.ts';
 import type { Desk } from './desk.ts';
 import type { Gateway } from './gateway.ts';
@@ -89,6 +90,7 @@ export class InternalAgents {
     const bid = book?.bids[0];
     const ask = book?.asks[0];
     if (!book?.valid || listing === undefined || bid === undefined || ask === undefined) return null;
+    if (!countsIn(book, listing)) return null;
     const mid = ((priceOf(listing, bid.price) + priceOf(listing, ask.price)) / 2n) as Money;
     const wave = Math.sin(2 * Math.PI * (clock.now() / WAVE_MS + ladder.phase));
     return multiply(mid, (ONE + BigInt(Math.round(wave * OFFSET * 1e6)) * (ONE / 1_000_000n)) as Money, 'down');
