@@ -1,13 +1,6 @@
 import { type ApiError, ERRORS, type ErrorCode, refusal } from '../../contract/errors.ts';
 import { err, type Result } from '../../domain/result.ts';
 import type { Denial } from '../../oms/messages.ts';
-import type { Journal } from '../../ports/journal.ts';
-
-/** Waits until everything that an answer was read from is durable: nobody sees what a crash could take back. */
-export const whenDurable = <T>(journal: Journal, value: T): Promise<T> =>
-  new Promise((resolve) => {
-    journal.whenDurable(() => resolve(value));
-  });
 
 /** With the journal gone, cancels still leave for other venues, from memory; the client is told just that. */
 export const canceledFromMemory = (sent: number): Result<never, ApiError> =>

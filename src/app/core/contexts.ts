@@ -6,6 +6,7 @@ import {
   instrumentId,
   type Money,
   type Side,
+  splitInstrumentId,
   type VenueId,
 } from '../../domain/ids.ts';
 import type { Instrument, Listing } from '../../domain/instrument.ts';
@@ -137,6 +138,7 @@ function closedReason(gateway: GatewayParts, connection: AccountVenue | null, id
   if (connection === null) return 'NOT_CONNECTED';
   const health = connection.health();
   if (!health.ready) return health.reason ?? 'NOT_READY';
+  if (!connection.permits(splitInstrumentId(id).category)) return 'NOT_PERMITTED';
   return gateway.instruments.isTrading(id) ? null : 'INSTRUMENT_NOT_TRADING';
 }
 

@@ -84,6 +84,7 @@ export class Desk {
     if (this.connection?.venue !== venue) return;
     if (event.type === 'balance') this.#noteBalances(event.balances);
     if (event.type === 'position') this.#notePositions(event.positions);
+    if (event.type === 'link' && event.state === 'down') this.effects.linkDown();
     if (event.type === 'link' && event.state === 'up') void this.refresh();
     reconciler.take(event);
   }

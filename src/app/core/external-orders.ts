@@ -2,21 +2,16 @@ import type { Order, OrderListFilter } from '../../contract/orders.ts';
 import { isoTime } from '../../contract/time.ts';
 import { subtract, ZERO } from '../../domain/decimal.ts';
 import { splitInstrumentId } from '../../domain/ids.ts';
-import { isOurs } from '../../oms/child-id.ts';
 import type { VenueOrder } from '../../ports/venue.ts';
 import type { Desk } from './desk.ts';
 
-/** Orders that work on the other venue and that we did not place. Empty when it cannot be asked. */
-export async function externalOrderViews(
-  desk: Desk,
-  instance: string,
-  filter: OrderListFilter,
-): Promise<readonly Order[]> {
+/** Orders that work on the other venue and that this account does not know as its own. Empty when it cannot be asked. */
+export async function externalOrderViews(desk: Desk, filter: OrderListFilter): Promise<readonly Order[]> {
   if (desk.connection === null || filter.status === 'final') return [];
   const open = await desk.connection.venue.openOrders();
   if (!open.ok) return [];
   return open.value
-    .filter((order) => !isOurs(instance, order.clientOrderId))
+    .filter(({ clientOrderId }) => clientOrderId === null || !desk.state.children.has(clientOrderId))
     .filter((order) => filter.instrument === null || order.instrument === filter.instrument)
     .map(view);
 }

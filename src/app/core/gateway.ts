@@ -11,7 +11,8 @@ import {
   splitInstrumentId,
   type VenueId,
 } from '../../domain/ids.ts';
-import { invariant } from '../../domain/result.ts';
+import { type ApiError, refusal } from '../../contract/errors.ts';
+import { err, invariant, type Result } from '../../domain/result.ts';
 import { Loop } from '../../kernel/loop.ts';
 import { Partition } from '../../kernel/partition.ts';
 import type { OrderContext } from '../../oms/context.ts';
@@ -25,7 +26,7 @@ import {
 import { copyOf } from '../../oms/registry-terms.ts';
 import type { FeeTransfer } from '../../oms/state.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { Journal } from '../../ports/journal.ts';
+import { type Journal, JournalClosed } from '../../ports/journal.ts';
 import type { VenueInstrument } from '../../ports/venue-access.ts';
 import { buildContext } from './contexts.ts';
 import { Desk, type DeskWorld } from './desk.ts';
@@ -62,7 +63,9 @@ export class Gateway implements GatewayParts {
     Parameters<PlatformLogic['apply']>[0],
     ReturnType<PlatformLogic['decide']>[number]
   >;
-  readonly #registryWaiting = new Map<number, () => void>();
+  readonly #registryWaiting = new Map<number, Readonly<{ resolve(): void; reject(error: Error): void }>>();
+  /** Answers that wait for the journal. */
+  readonly #answers = new Set<() => void>();
   readonly #owned: OwnedClock;
   #registryReplies = 0;
   #state: 'recovering' | 'ready' | 'journal_failed' | 'stopping' = 'recovering';
@@ -186,7 +189,9 @@ export class Gateway implements GatewayParts {
       if (row.category !== 'spot' || !this.world.internalSymbols.includes(row.symbol)) continue;
       if (this.registry.listed.has(`${row.category}:${row.symbol}`)) continue;
       const terms = copyOf(row, INTERNAL_VENUE);
-      void this.record({ type: 'instrument_listed', at: this.clock.now(), terms });
+      this.record({ type: 'instrument_listed', at: this.clock.now(), terms }).catch((error: unknown) => {
+        this.world.log.error('listing_not_stored', { symbol: row.symbol, error: `${error}` });
+      });
       this.instruments.listInternally(terms);
     }
     for (const { id } of this.instruments.internal()) this.#openBook(id);
@@ -197,7 +202,7 @@ export class Gateway implements GatewayParts {
     return new Promise((resolve, reject) => {
       this.#registryReplies += 1;
       const replyTo = this.#registryReplies;
-      this.#registryWaiting.set(replyTo, resolve);
+      this.#registryWaiting.set(replyTo, { resolve, reject });
       this.loop.post(() => {
         try {
           this.#registryPartition.handle({ event, replyTo });
@@ -212,7 +217,7 @@ export class Gateway implements GatewayParts {
   #registryReleased(outputs: readonly RegistryOutput[]): void {
     for (const { to } of outputs) {
       this.journal.whenDurable(() => {
-        this.#registryWaiting.get(to)?.();
+        this.#registryWaiting.get(to)?.resolve();
         this.#registryWaiting.delete(to);
       });
     }
@@ -255,7 +260,7 @@ export class Gateway implements GatewayParts {
   }
 
   externalOrders(desk: Desk, filter: OrderListFilter): Promise<readonly Order[]> {
-    return externalOrderViews(desk, this.world.instance, filter);
+    return externalOrderViews(desk, filter);
   }
 
   haltedReason(): string | null {
@@ -285,10 +290,30 @@ export class Gateway implements GatewayParts {
     return this.#instrumentsKnown;
   }
 
+  /**
+   * Waits until everything that an answer was read from is durable: nobody sees what a crash could take back. When the
+   * journal fails meanwhile, the answer is that.
+   */
+  durable<T>(answer: Result<T, ApiError>): Promise<Result<T, ApiError>> {
+    const unavailable = err(refusal('JOURNAL_UNAVAILABLE'));
+    if (this.journalFailed) return Promise.resolve(unavailable);
+    return new Promise((resolve) => {
+      const failed = (): void => resolve(unavailable);
+      this.#answers.add(failed);
+      this.journal.whenDurable(() => {
+        this.#answers.delete(failed);
+        resolve(answer);
+      });
+    });
+  }
+
   #journalFailed(error: Error): void {
     if (this.#state === 'stopping') return;
     this.#state = 'journal_failed';
     this.world.log.error('journal_failed', { error: `${error}` });
+    for (const answer of this.#answers) answer();
+    for (const { reject } of this.#registryWaiting.values()) reject(new JournalClosed('the journal failed'));
+    this.#registryWaiting.clear();
     for (const desk of this.desks.values()) {
       desk.effects.journalFailed();
       if (this.world.onJournalFailure === 'cancel_all') desk.effects.cancelFromMemory();

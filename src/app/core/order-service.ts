@@ -19,7 +19,7 @@ import type { OrderRequest } from '../../oms/events.ts';
 import type { Reply } from '../../oms/messages.ts';
 import { statusOf, progressOf } from '../../oms/progress.ts';
 import type { Child, Parent } from '../../oms/state.ts';
-import { canceledFromMemory, denied, whenDurable } from './answers.ts';
+import { canceledFromMemory, denied } from './answers.ts';
 import { decisionView } from './decision-view.ts';
 import type { Desk } from './desk.ts';
 import type { Gateway } from './gateway.ts';
@@ -60,6 +60,7 @@ export class OrderService implements Contract {
   #prepare(caller: Caller, body: OrderBody) {
     const desk = this.#gateway.desk(caller.account);
     if (desk === null) return err(refusal('ACCOUNT_NOT_FOUND'));
+    if (this.#gateway.journalFailed) return err(refusal('JOURNAL_UNAVAILABLE'));
     const unready = this.#gateway.notReady();
     if (unready !== null) return err(refusal('NOT_READY', { message: unready }));
     const context = this.#gateway.context(desk, body.instrument, body.side);
@@ -81,8 +82,7 @@ export class OrderService implements Contract {
       { asset: quote, amount: plan.expected.fee, kind: 'venue' },
       { asset: quote, amount: plan.expected.routingFee, kind: 'routing' },
     ];
-    return whenDurable(
-      this.#gateway.journal,
+    return this.#gateway.durable(
       ok({
         routing_decision: decisionView(plan),
         fees: fees.filter(({ amount }) => amount !== 0n),
@@ -127,7 +127,7 @@ export class OrderService implements Contract {
     const desk = this.#gateway.desk(caller.account);
     const parent = desk?.state.parents.get(id);
     if (desk === null || parent === undefined) return Promise.resolve(err(refusal('ORDER_NOT_FOUND')));
-    return whenDurable(this.#gateway.journal, ok(orderDetail(desk.state, parent)));
+    return this.#gateway.durable(ok(orderDetail(desk.state, parent)));
   }
 
   async list(caller: Caller, filter: OrderListFilter): Answer<Page<Order>> {
@@ -140,7 +140,7 @@ export class OrderService implements Contract {
     const external =
       filter.includeBybit && filter.cursor === null ? await this.#gateway.externalOrders(desk, filter) : [];
     const items = [...external, ...page.items.map((parent) => this.#view(desk, parent))];
-    return whenDurable(this.#gateway.journal, ok({ items, nextCursor: page.nextCursor, stale: false }));
+    return this.#gateway.durable(ok({ items, nextCursor: page.nextCursor, stale: false }));
   }
 
   async executions(caller: Caller, filter: ExecutionListFilter): Answer<Page<ExecutionReport>> {
@@ -161,7 +161,7 @@ export class OrderService implements Contract {
     rows.sort((a, b) => b.at - a.at || b.n - a.n);
     const page = pageFrom(rows, cursor.value, filter.limit, caller.account, (_row, index) => rows.length - index);
     const items = page.items.map((row) => row.view());
-    return whenDurable(this.#gateway.journal, ok({ items, nextCursor: page.nextCursor, stale: false }));
+    return this.#gateway.durable(ok({ items, nextCursor: page.nextCursor, stale: false }));
   }
 
   #view(desk: Desk, parent: Parent): Order {

@@ -114,7 +114,9 @@ export class Pushes implements PushService {
       if (['filled', 'canceled', 'rejected', 'expired'].includes(order.status)) shown.orders.delete(order.id);
       else shown.orders.set(order.id, order);
     }
-    shown.executions.push(...executions);
+    // A first look may have filled the list with them already.
+    const known = new Set(shown.executions.map(({ id, venue }) => `${venue} ${id}`));
+    shown.executions.push(...executions.filter(({ id, venue }) => !known.has(`${venue} ${id}`)));
     shown.executions.splice(0, shown.executions.length - KEPT_EXECUTIONS);
     if (balances.length > 0) shown.balances = balances;
     this.#tell(desk, 'orders', orders);
@@ -124,11 +126,15 @@ export class Pushes implements PushService {
 
   venueChanged(desk: Desk, what: 'balances' | 'positions'): void {
     if (desk.account.synthetic) return;
-    const shown = this.#of(desk.account.id);
-    if (what === 'balances') shown.balances = this.#balances(desk);
-    else shown.positions = [...desk.positions.values()].map((row) => positionView(row, this.#gateway.external));
-    if (what === 'balances') this.#tell(desk, 'balances', shown.balances);
-    else this.#tell(desk, 'positions', shown.positions);
+    const balances = this.#balances(desk);
+    const positions = [...desk.positions.values()].map((row) => positionView(row, this.#gateway.external));
+    this.#gateway.journal.whenDurable(() => {
+      const shown = this.#of(desk.account.id);
+      if (what === 'balances') shown.balances = balances;
+      else shown.positions = positions;
+      if (what === 'balances') this.#tell(desk, 'balances', balances);
+      else this.#tell(desk, 'positions', positions);
+    });
   }
 
   #tell<C extends PrivateChannel>(desk: Desk, channel: C, items: readonly PushItems[C][]): void {

@@ -4,7 +4,11 @@ import type { Answer, Caller, RiskService as Contract } from '../../contract/ser
 import { isoTime } from '../../contract/time.ts';
 import { err, ok } from '../../domain/result.ts';
 import type { Desk } from './desk.ts';
+import { JournalClosed } from '../../ports/journal.ts';
 import type { Gateway } from './gateway.ts';
+
+/** A kill that still has orders after this long raises an alarm. */
+const RESIDUE_AFTER_MS = 10_000;
 
 /** The kill switches: of one account, and of the whole instance. */
 export class RiskService implements Contract {
@@ -17,8 +21,7 @@ export class RiskService implements Contract {
   /** Acts from memory when the journal is gone: nothing new leaves then anyway, and cancels still do. */
   #fromMemory(caller: Caller, request: KillSwitchRequest): number {
     if (!request.active || !request.cancelOrders) return 0;
-    const desks = request.scope === 'global' ? [...this.#gateway.desks.values()] : [this.#gateway.desk(caller.account)];
-    return desks.reduce((sum, desk) => sum + (desk?.effects.cancelFromMemory() ?? 0), 0);
+    return this.#desksOf(caller, request).reduce((sum, desk) => sum + desk.effects.cancelFromMemory(), 0);
   }
 
   async killSwitch(caller: Caller, request: KillSwitchRequest): Answer<KillSwitchState> {
@@ -27,11 +30,10 @@ export class RiskService implements Contract {
     if (request.closePositions) {
       return err(refusal('NOT_SUPPORTED', { details: { field: 'close_positions', supported: [false] } }));
     }
-    const requested = this.#gateway.journalFailed
-      ? this.#fromMemory(caller, request)
-      : request.scope === 'global'
-        ? await this.#global(caller, request)
-        : await this.#account(own, caller, request);
+    const stored = this.#gateway.journalFailed ? 0 : await this.#stored(own, caller, request);
+    // The journal may have failed while the switch waited for it: what it decided then leaves from memory.
+    const requested = this.#gateway.journalFailed ? this.#fromMemory(caller, request) : stored;
+    if (request.active && request.cancelOrders) this.#watchResidue(caller, request);
     const at = this.#gateway.clock.now();
     const global = this.#gateway.registry.halt;
     return ok({
@@ -45,6 +47,30 @@ export class RiskService implements Contract {
     });
   }
 
+  async #stored(own: Desk, caller: Caller, request: KillSwitchRequest): Promise<number> {
+    if (request.scope !== 'global') return this.#account(own, caller, request);
+    return this.#global(caller, request).catch((error: unknown) => {
+      if (error instanceof JournalClosed) return 0;
+      throw error;
+    });
+  }
+
+  /** What a stop has not ended after a while is a person's to look at. */
+  #watchResidue(caller: Caller, request: KillSwitchRequest): void {
+    this.#gateway.clock.after(RESIDUE_AFTER_MS, () => {
+      for (const desk of this.#desksOf(caller, request)) {
+        const left = desk.state.openChildren.size;
+        if (left > 0)
+          this.#gateway.world.log.error('alarm', { code: 'KILL_RESIDUE', account: desk.account.id, orders: left });
+      }
+    });
+  }
+
+  #desksOf(caller: Caller, { scope }: KillSwitchRequest): readonly Desk[] {
+    const all = [...this.#gateway.desks.values()].filter((desk) => !desk.account.synthetic);
+    return scope === 'global' ? all : all.filter((desk) => desk.account.id === caller.account);
+  }
+
   /** The switch acts at once, before it is durable: orders that are about to leave are stopped by the same decision. */
   async #global(caller: Caller, request: KillSwitchRequest): Promise<number> {
     const at = this.#gateway.clock.now();
@@ -53,7 +79,7 @@ export class RiskService implements Contract {
       at,
       actor: caller.user,
     });
-    const desks = [...this.#gateway.desks.values()].filter((desk) => !desk.account.synthetic);
+    const desks = this.#desksOf(caller, request);
     const counts = await Promise.all(
       desks.map((desk) => (request.active && request.cancelOrders ? this.#cancelAll(desk, caller) : 0)),
     );

@@ -5,7 +5,6 @@ import { isoTime } from '../../contract/time.ts';
 import type { Balance, ConsolidatedBalance, ConsolidatedPositions, SyncReport } from '../../contract/wallet.ts';
 import { splitInstrumentId } from '../../domain/ids.ts';
 import { err, ok } from '../../domain/result.ts';
-import { whenDurable } from './answers.ts';
 import type { Gateway } from './gateway.ts';
 import { balanceViews, consolidatedBalance, positionsView } from './wallet-view.ts';
 
@@ -20,16 +19,13 @@ export class WalletService implements Contract {
   async consolidated(caller: Caller): Answer<ConsolidatedBalance> {
     const desk = this.#gateway.desk(caller.account);
     if (desk === null) return err(refusal('ACCOUNT_NOT_FOUND'));
-    return whenDurable(this.#gateway.journal, ok(consolidatedBalance(desk)));
+    return this.#gateway.durable(ok(consolidatedBalance(desk)));
   }
 
   async balances(caller: Caller): Answer<readonly Balance[]> {
     const desk = this.#gateway.desk(caller.account);
     if (desk === null) return err(refusal('ACCOUNT_NOT_FOUND'));
-    return whenDurable(
-      this.#gateway.journal,
-      ok(balanceViews(desk, this.#gateway.external, this.#gateway.clock.now())),
-    );
+    return this.#gateway.durable(ok(balanceViews(desk, this.#gateway.external, this.#gateway.clock.now())));
   }
 
   async positions(
@@ -45,7 +41,7 @@ export class WalletService implements Contract {
         (filter.category === null || filter.category === category)
       );
     });
-    return whenDurable(this.#gateway.journal, ok(view));
+    return this.#gateway.durable(ok(view));
   }
 
   /** Compares executions, open orders, balances and positions with the venue now; what was missed is booked from its facts. */
@@ -81,6 +77,6 @@ export class WalletService implements Contract {
       executions_checked: report.executions,
       drift,
     };
-    return whenDurable(this.#gateway.journal, ok(value));
+    return this.#gateway.durable(ok(value));
   }
 }
