@@ -76,6 +76,8 @@ export interface AccountVenue extends Venue {
   fees(instrument: InstrumentId): Readonly<{ maker: Money; taker: Money }> | null;
   /** Leverage set for a derivative; null until the venue has said. */
   leverage(instrument: InstrumentId): Money | null;
+  /** Whether the key may trade a category: by its report, and by what the venue has answered since. */
+  permits(category: Category): boolean;
   links(): readonly LinkView[];
   /** The venue's clock minus ours, in milliseconds. */
   clockSkewMs(): number | null;

@@ -92,6 +92,7 @@ export type RefusalCode =
   | 'DUPLICATE_ORDER_ID' // the venue has this client order id already: query and adopt
   | 'RATE_LIMITED' // proven not accepted, may be sent again later
   | 'ACCOUNT_BLOCKED' // key invalid, revoked, expired, banned: nothing will be accepted
+  | 'NOT_PERMITTED' // the key lacks the permission for this category; others may work
   | 'NOT_SUPPORTED'
   | 'VENUE_REFUSED'; // proven, with a code that has no word of its own here
 

@@ -96,7 +96,7 @@ export class BybitAccess implements VenueAccess {
       bybit,
       listings: this.#listings,
       clock: transport.clock,
-      uid: report.uid,
+      report,
       hasTradeSocket,
       orderEntry,
     });

@@ -1,29 +1,27 @@
 import type { Bybit, ExecutionPush, OrderPush, PositionPush, PrivateStream, TradeSocket, Wallet } from '@okd/bybit';
-import type { InstrumentId, Money, UnixMs } from '../../domain/ids.ts';
+import type { Category, InstrumentId, Money, UnixMs } from '../../domain/ids.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type {
   OrderRef, Outcome, QueryAnswer, SubmitRequest, Unavailable, VenueBalance, VenueEvent, VenueExecution, VenueHealth, VenueOrder, VenuePosition,
 } from '../../ports/venue.ts'; // biome-ignore format: a list
-import type { AccountVenue, LinkCheck, LinkView } from '../../ports/venue-access.ts';
+import type { AccountVenue, KeyReport, LinkCheck, LinkView } from '../../ports/venue-access.ts';
 import { AccountFacts } from './account-facts.ts';
 import { linkViews, testLinks } from './links.ts';
 import type { Listings } from './listings.ts';
 import { executionOf, orderOf, positionOf } from './map.ts';
-import { outcomeOf, unavailable } from './outcome.ts';
-import { amendParams, cancelParams, createParams } from './order-params.ts';
+import { OrderEntry } from './order-entry.ts';
+import { unavailable } from './outcome.ts';
 import { queryOrder } from './query.ts';
 import { BYBIT, known, TRADED, type Traded } from './words.ts';
 
-/** A command that has waited this long for its turn is not sent any more. */
-const COMMAND_TTL_MS = 4_000;
 const SETTLE_COINS = ['USDT', 'USDC'] as const;
 
 export type AccountVenueOptions = Readonly<{
   bybit: Bybit;
   listings: Listings;
   clock: Clock;
-  uid: string;
+  report: KeyReport;
   /** False where the environment has no order entry over a socket. */
   hasTradeSocket: boolean;
   /** Orders leave over the trade socket while it is logged in, else over REST. */
@@ -41,19 +39,21 @@ export class BybitAccountVenue implements AccountVenue {
   readonly #facts: AccountFacts;
   readonly #stream: PrivateStream;
   readonly #trade: TradeSocket | null;
+  readonly #entry: OrderEntry;
   #listener: (event: VenueEvent) => void = () => {};
   #subscribed = false;
-  #blocked: string | null = null;
   #lastMessageAt: UnixMs | null = null;
 
   constructor(options: AccountVenueOptions) {
     this.#options = options;
     this.#bybit = options.bybit;
     this.#listings = options.listings;
-    this.uid = options.uid;
+    this.uid = options.report.uid;
     this.#facts = new AccountFacts(options.bybit);
     this.#stream = this.#openStream();
     this.#trade = options.hasTradeSocket ? this.#bybit.tradeSocket() : null;
+    const socket = options.orderEntry === 'socket' ? this.#trade : null;
+    this.#entry = new OrderEntry({ bybit: this.#bybit, listings: this.#listings, socket });
     void this.#bybit.serverClock.sync();
   }
 
@@ -125,36 +125,16 @@ export class BybitAccountVenue implements AccountVenue {
     this.#listener = listener;
   }
 
-  async submit(request: SubmitRequest): Promise<Outcome> {
-    const params = createParams(this.#listings, request);
-    if (!params.ok) return { type: 'refused', refusal: params.error };
-    return this.#note(await this.#entry.create(params.value, { ttlMs: COMMAND_TTL_MS }));
+  submit(request: SubmitRequest): Promise<Outcome> {
+    return this.#entry.submit(request);
   }
 
-  async amend(ref: OrderRef, change: Readonly<{ price: Money; qty: Money }>): Promise<Outcome> {
-    const params = amendParams(this.#listings, ref, change);
-    if (!params.ok) return { type: 'refused', refusal: params.error };
-    return this.#note(await this.#entry.amend(params.value, { ttlMs: COMMAND_TTL_MS }));
+  amend(ref: OrderRef, change: Readonly<{ price: Money; qty: Money }>): Promise<Outcome> {
+    return this.#entry.amend(ref, change);
   }
 
-  async cancel(ref: OrderRef): Promise<Outcome> {
-    const params = cancelParams(ref);
-    if (params === null) return { type: 'unknown', reason: `${ref.instrument} is not traded here` };
-    return this.#note(await this.#entry.cancel(params, { ttlMs: COMMAND_TTL_MS }));
-  }
-
-  /** Over the socket while it is logged in and wanted; else over REST. One command never takes both ways. */
-  get #entry(): Bybit['orders'] | TradeSocket {
-    const socket = this.#options.orderEntry === 'socket' && this.#trade?.isReady === true ? this.#trade : null;
-    return socket ?? this.#bybit.orders;
-  }
-
-  /** A key that is barred stays barred until it is changed: nothing new is sent with it. */
-  #note(written: Awaited<ReturnType<Bybit['orders']['create']>>): Outcome {
-    const outcome = outcomeOf(written);
-    if (outcome.type === 'refused' && outcome.refusal.code === 'ACCOUNT_BLOCKED')
-      this.#blocked = outcome.refusal.message;
-    return outcome;
+  cancel(ref: OrderRef): Promise<Outcome> {
+    return this.#entry.cancel(ref);
   }
 
   query(ref: OrderRef): Promise<QueryAnswer> {
@@ -214,8 +194,13 @@ export class BybitAccountVenue implements AccountVenue {
 
   health(): VenueHealth {
     const streaming = this.#subscribed;
-    const reason = this.#blocked ?? (streaming ? null : 'The private stream is not connected.');
+    const reason = this.#entry.blocked ?? (streaming ? null : 'The private stream is not connected.');
     return { ready: reason === null, streaming, reason, lastMessageAt: this.#lastMessageAt };
+  }
+
+  permits(category: Category): boolean {
+    const traded = TRADED.find((one) => one === category);
+    return traded !== undefined && this.#options.report.canTrade.includes(category) && !this.#entry.isBarred(traded);
   }
 
   links(): readonly LinkView[] {

@@ -71,11 +71,14 @@ export function outcomeOf(written: WriteOutcome<OrderAck>): Outcome {
 }
 
 function refusalCode({ cause, error }: Extract<WriteOutcome<OrderAck>, { type: 'refused' }>): RefusalCode {
-  if (cause === 'account') return 'ACCOUNT_BLOCKED';
+  if (cause === 'account') return isPermission(error) ? 'NOT_PERMITTED' : 'ACCOUNT_BLOCKED';
   if (error.type === 'held') return 'RATE_LIMITED';
   if (error.type !== 'venue') return 'VENUE_REFUSED';
   return CODES[error.code] ?? (cause === 'order_state' ? 'ORDER_NOT_FOUND' : 'VENUE_REFUSED');
 }
+
+/** The key lacks a permission for what was asked. What it has permissions for goes on. */
+export const isPermission = (error: BybitError): boolean => error.type === 'venue' && error.code === 10005;
 
 /** A read that gave nothing. */
 export function unavailable(error: BybitError): Unavailable {
