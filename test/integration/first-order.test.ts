@@ -337,6 +337,22 @@ test('a start that cannot be is refused with a code and what to do', async () =>
   assert.match(mismatch.said, /paper.*\(ENVIRONMENT_MISMATCH\)/s);
 });
 
+test('a first start that failed has not used up the one telling of the password', async () => {
+  const [fresh, port] = [join(folder, 'untold'), new URL(serving.at.gateway.url).port];
+  assert.equal((await refused(['--port', port, '--data', fresh])).code, 2);
+  const first = await serve(['--data', fresh]);
+  const { email, password } = first.at.login;
+  assert.ok(password !== undefined);
+  const signedIn = await GatewayClient.signedIn(first.at.gateway.url, email, password);
+  assert.equal((await signedIn.read('/api/auth/me')).role, 'admin');
+  await signedIn.post('/api/auth/logout', {});
+  await first.process.end('SIGTERM');
+  const second = await serve(['--data', fresh]);
+  assert.equal(second.at.login.password, undefined, 'told once');
+  await GatewayClient.signedIn(second.at.gateway.url, email, password);
+  await second.process.end('SIGTERM');
+});
+
 test('a data directory that cannot be written, or is of a newer version, is left as it is', async () => {
   const notDir = join(folder, 'file');
   writeFileSync(notDir, '');

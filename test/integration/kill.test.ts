@@ -11,10 +11,10 @@ import { after, describe, test, type TestContext } from 'node:test';
 import { DEMO_FUNDS } from '../../src/app/serve/first-start.ts';
 import { seededRng, type Rng, uniform } from '../../src/ports/rng.ts';
 import { Sums } from '../support/exact.ts';
-import { type Body, FINAL, type GatewayClient } from '../support/gateway-client.ts';
+import { type Body, FINAL, GatewayClient } from '../support/gateway-client.ts';
 import { assertNothingMadeOrLost } from '../support/journal-conservation.ts';
 import { KillDriver } from '../support/kill-driver.ts';
-import { later, OkdProcess, type Serving, type Starting, startServing, until } from '../support/okd-process.ts';
+import { later, OkdProcess, runOkd, type Serving, type Starting, startServing, until } from '../support/okd-process.ts';
 import {
   connect,
   gatewayConfig,
@@ -31,6 +31,7 @@ import { ownPaperKey, truthByControl, truthBySignedCalls, type VenueTruth } from
 
 const LONG = process.env['OKD_LONG'] === '1';
 const KILLS = LONG ? 50 : 10;
+const FIRST_STARTS = LONG ? 20 : 3;
 const SEED = Number(process.env['OKD_SEED'] ?? Date.now() % 1_000_000);
 /** Every so often the next start is killed too, before it is ready. */
 const KILLED_WHILE_STARTING = 0.2;
@@ -187,6 +188,33 @@ describe(`kill -9, ${KILLS} times (seed ${SEED})`, { concurrency: true }, () => 
     };
     await killAndRestart(t, product, seededRng(SEED));
     assert.deepEqual((await control(paper.at.rest, 'leaks', {})).body, { leaks: [] });
+  });
+
+  test('a first start that is killed is finished by the next, and pays nothing twice', async () => {
+    const rng = seededRng(SEED + 2);
+    const data = join(folder, 'first');
+    for (let kill = 0; kill < FIRST_STARTS; kill++) {
+      const { process, ready } = startServing(['--data', data]);
+      ready.catch(() => null); // most do not live to be ready
+      await later(200 + uniform(rng) * 1_500);
+      await process.end('SIGKILL');
+    }
+    const { at, process } = await startServing(['--data', data], { OKD_ADMIN_PASSWORD: PASSWORD }).ready;
+    const { code, stdout } = await runOkd(['token', '--data', data]);
+    assert.equal(code, 0);
+    const client = new GatewayClient(at.gateway.url, stdout.trim());
+    assert.equal((await client.read('/api/auth/me')).role, 'admin');
+    const { consolidated_balance: rows } = await client.read('/api/wallet/balance/consolidated');
+    const parts = Object.entries<Body>(rows).map(([asset, row]) => [asset, row.okd_internal, row.bybit_spot]);
+    assert.deepEqual(
+      parts,
+      Object.entries(DEMO_FUNDS)
+        .map(([asset, amount]) => [asset, amount, amount])
+        .sort(),
+    );
+    assert.ok(at.first_order !== null);
+    assert.equal((await process.end('SIGTERM')).code, 0);
+    await assertNothingMadeOrLost(data);
   });
 
   test('the whole product is killed with its own exchange, and loses and doubles nothing', async (t) => {

@@ -26,14 +26,17 @@ const AGENT_FUNDS: Readonly<Record<string, string>> = {
 /** What was made at the first start and is shown once. */
 export type FirstStart = Readonly<{ password: string | null }>;
 
+/** `password`: from the environment; null makes one. `wasServed`: an earlier start has got as far as its ready line. */
+export type FirstStartWish = Readonly<{ password: string | null; wasServed: boolean }>;
+
 /** The first administrator, their account and, on `paper`, its play money. Does nothing that is already there. */
 export async function prepareInstance(
   gateway: Gateway,
   users: UserStore,
-  password: string | null,
+  wish: FirstStartWish,
   isPaper: boolean,
 ): Promise<FirstStart> {
-  const made = await prepareAdministrator(gateway, users, password);
+  const made = await prepareAdministrator(gateway, users, wish);
   if (gateway.desk(ACCOUNT) === null) await gateway.openAccount(ACCOUNT, 'main', false);
   if (!isPaper) return made;
   await fund(gateway, ACCOUNT, DEMO_FUNDS);
@@ -42,14 +45,34 @@ export async function prepareInstance(
   return made;
 }
 
-async function prepareAdministrator(gateway: Gateway, users: UserStore, wished: string | null): Promise<FirstStart> {
-  if (users.user(ADMIN) !== null) return { password: null };
-  const password = wished ?? randomBytes(12).toString('base64url');
-  const passwordHash = await argonPasswords().hash(password);
+/** Each fact is looked for by itself: a first start that was interrupted is finished by the next. */
+async function prepareAdministrator(
+  gateway: Gateway,
+  users: UserStore,
+  { password: wished, wasServed }: FirstStartWish,
+): Promise<FirstStart> {
   const at = gateway.clock.now();
-  await users.record({ type: 'user_created', at, user: ADMIN, email: ADMIN_EMAIL, passwordHash, administrator: true });
-  await users.record({ type: 'role_granted', at, user: ADMIN, account: ACCOUNT, role: 'admin' });
-  return { password: wished === null ? password : null };
+  const known = users.user(ADMIN);
+  let made: string | null = null;
+  // Before an instance was ever served nobody has been told a password: it is made again, and told with the ready line.
+  if (known === null || !wasServed) {
+    made = wished === null ? randomBytes(12).toString('base64url') : null;
+    const passwordHash = await argonPasswords().hash(wished ?? `${made}`);
+    if (known !== null) await users.record({ type: 'password_changed', at, user: ADMIN, passwordHash });
+    else
+      await users.record({
+        type: 'user_created',
+        at,
+        user: ADMIN,
+        email: ADMIN_EMAIL,
+        passwordHash,
+        administrator: true,
+      });
+  }
+  if (known?.accounts.has(ACCOUNT) !== true) {
+    await users.record({ type: 'role_granted', at, user: ADMIN, account: ACCOUNT, role: 'admin' });
+  }
+  return { password: made };
 }
 
 /** Deposits under a key of their own: a first start that was interrupted is finished by the next, and pays nothing twice. */

@@ -106,7 +106,8 @@ async function openOn(store: Store, options: InstanceOptions, around: Around): P
   store.journal.onFailure(() => clock.after(DRAIN_MS, () => options.ended(EXIT.degraded)));
   await gateway.start();
   const users = journalledUsers(store.journal);
-  const { password } = await prepareInstance(gateway, users, env.adminPassword, environment === 'paper');
+  const wish = { password: env.adminPassword, wasServed: store.meta.get(SERVED) !== null };
+  const { password } = await prepareInstance(gateway, users, wish, environment === 'paper');
   if (paper !== null) await connectPaper(gateway, paper);
   const agents = environment === 'paper' && config.internal?.agents !== false ? await startAgents(gateway) : null;
   if (agents !== null) opened.push(async () => agents.stop());
@@ -121,8 +122,9 @@ async function openOn(store: Store, options: InstanceOptions, around: Around): P
     onBug: (error) => crashed(error, log, options),
   });
   opened.push(() => http.close());
-  await openLocalSession(dir, users, instance, http.url, clock);
   const firstOrder = environment === 'paper' ? await firstOrderWithin(gateway, clock) : null;
+  await openLocalSession(dir, users, instance, http.url, clock);
+  await store.meta.set(SERVED, 'yes'); // last: whatever is told once is told with the ready line
   return { url: http.url, environment, dir, paper, firstOrder, password, gateway, http, close: around.closeAll };
 }
 
@@ -166,6 +168,8 @@ async function environmentOf(store: Store, { wantedEnvironment, confirmLive, dir
   return wanted;
 }
 
+/** Set when an instance has got as far as its ready line for the first time. */
+const SERVED = 'served';
 const ID_BYTES = 4;
 
 async function instanceId(store: Store): Promise<string> {
