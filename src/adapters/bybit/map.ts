@@ -6,10 +6,10 @@ import type {
   Position as WirePosition,
   PositionPush,
 } from '@okd/bybit';
-import { multiply, ZERO } from '../../domain/decimal.ts';
+import { multiply } from '../../domain/decimal.ts';
 import type { AssetId, ClientOrderId, ExecId, Money, UnixMs, VenueOrderId } from '../../domain/ids.ts';
 import type { VenueBalance, VenueExecution, VenueOrder, VenuePosition } from '../../ports/venue.ts';
-import { amount, endReason, idOf, known, sideOf, type Traded } from './words.ts';
+import { amount, amountOrZero, endReason, idOf, known, sideOf, type Traded } from './words.ts';
 
 /** Rows of the wire in the core's words. Null: something in the row is not understood; the caller keeps it as it came. */
 
@@ -30,7 +30,8 @@ export function orderOf(category: Traded, row: WireOrder): VenueOrder | null {
   const side = sideOf(row.side);
   const qty = amount(row.qty);
   const cumQty = amount(row.cumExecQty);
-  if (side === null || qty === null || cumQty === null) return null;
+  const price = amountOrZero(row.price);
+  if (side === null || qty === null || cumQty === null || price === null) return null;
   const word = known(row.orderStatus);
   const status = word === null ? 'unrecognised' : (STATUS[word] ?? 'unrecognised');
   const ended = status === 'canceled' || status === 'rejected';
@@ -39,7 +40,7 @@ export function orderOf(category: Traded, row: WireOrder): VenueOrder | null {
     venueOrderId: row.orderId as VenueOrderId,
     instrument: idOf(category, row.symbol),
     side,
-    price: amount(row.price) ?? ZERO,
+    price,
     qty,
     cumQty,
     status,
@@ -66,7 +67,10 @@ const CASH_ONLY = new Set(['Funding']);
 /** Coins of an instrument, for fees whose currency the row does not name. */
 export type Coins = Readonly<{ base: AssetId; quote: AssetId; settle: AssetId }>;
 
-/** `cash`: moved money but no quantity. Null: not understood. */
+/**
+ * `cash`: moved money but no quantity. Null: not understood. A fee that cannot be read is not understood either: as zero
+ * it would put every balance that comes after it out by as much.
+ */
 export function executionOf(
   category: Traded,
   row: WireExecution | ExecutionPush,
@@ -78,8 +82,10 @@ export function executionOf(
   const side = sideOf(row.side);
   const price = amount(row.execPrice);
   const qty = amount(row.execQty);
-  const feeAsset = feeAssetOf(category, row, coins);
-  if (kind === undefined || side === null || price === null || qty === null || feeAsset === null) return null;
+  const fee = amount(row.execFee);
+  if (kind === undefined || side === null || price === null || qty === null || fee === null) return null;
+  const feeAsset = feeAssetOf(category, row, fee, coins);
+  if (price <= 0n || qty <= 0n || feeAsset === null) return null;
   return {
     execId: row.execId as ExecId,
     clientOrderId: (row.orderLinkId === '' ? null : row.orderLinkId) as ClientOrderId | null,
@@ -91,31 +97,38 @@ export function executionOf(
     price,
     qty,
     notional: multiply(price, qty, 'half_even'), // exact: a listing whose tick × step is not, is not traded
-    fee: amount(row.execFee) ?? ZERO,
+    fee,
     feeAsset,
     liquidity: row.isMaker === true ? 'maker' : 'taker',
   };
 }
 
 /** Spot takes a buyer's fee in base and a seller's in quote while rates are positive; derivatives in the settle coin. */
-function feeAssetOf(category: Traded, row: WireExecution | ExecutionPush, coins: Coins | null): AssetId | null {
+function feeAssetOf(
+  category: Traded,
+  row: WireExecution | ExecutionPush,
+  fee: Money,
+  coins: Coins | null,
+): AssetId | null {
   if (row.feeCurrency !== null && row.feeCurrency !== '') return row.feeCurrency as AssetId;
   if (coins === null) return null;
   if (category !== 'spot') return coins.settle;
-  const rebate = (amount(row.execFee) ?? ZERO) < 0n;
-  return (row.side === 'Buy') === !rebate ? coins.base : coins.quote;
+  return (row.side === 'Buy') === fee >= 0n ? coins.base : coins.quote;
 }
 
 export function balanceOf(coin: CoinBalance, at: number): VenueBalance | null {
   const wallet = amount(coin.walletBalance);
-  if (wallet === null) return null;
-  const margin = (amount(coin.totalPositionIM) ?? ZERO) + (amount(coin.totalOrderIM) ?? ZERO);
+  const locked = amountOrZero(coin.locked);
+  const positions = amountOrZero(coin.totalPositionIM);
+  const orders = amountOrZero(coin.totalOrderIM);
+  const borrowed = amountOrZero(coin.spotBorrow ?? coin.borrowAmount);
+  if (wallet === null || locked === null || positions === null || orders === null || borrowed === null) return null;
   return {
     asset: coin.coin as AssetId,
     wallet,
-    locked: amount(coin.locked) ?? ZERO,
-    margin: margin as Money,
-    borrowed: amount(coin.spotBorrow) ?? amount(coin.borrowAmount) ?? ZERO,
+    locked,
+    margin: (positions + orders) as Money,
+    borrowed,
     at: at as UnixMs,
   };
 }
@@ -125,15 +138,20 @@ export function positionOf(category: Traded, row: WirePosition | PositionPush, a
   const side = row.side === null ? null : sideOf(row.side);
   if (size === null || (size !== 0n && side === null)) return null;
   const liquidation = amount(row.liqPrice);
+  const entryPrice = amountOrZero('avgPrice' in row ? row.avgPrice : row.entryPrice);
+  const markPrice = amountOrZero(row.markPrice);
+  const unrealisedPnl = amountOrZero(row.unrealisedPnl);
+  const margin = amountOrZero(row.positionIM);
+  if (entryPrice === null || markPrice === null || unrealisedPnl === null || margin === null) return null;
   return {
     instrument: idOf(category, row.symbol),
     size: (side === 'sell' ? -size : size) as Money,
-    entryPrice: amount('avgPrice' in row ? row.avgPrice : row.entryPrice) ?? ZERO,
-    markPrice: amount(row.markPrice) ?? ZERO,
-    unrealisedPnl: amount(row.unrealisedPnl) ?? ZERO,
+    entryPrice,
+    markPrice,
+    unrealisedPnl,
     leverage: amount(row.leverage),
     liquidationPrice: liquidation === 0n ? null : liquidation,
-    margin: amount(row.positionIM) ?? ZERO,
+    margin,
     at: at as UnixMs,
   };
 }

@@ -1,5 +1,5 @@
 import { isRecognised, type Category as WireCategory, type Unrecognised } from '@okd/bybit';
-import { formatDecimal, parseDecimal } from '../../domain/decimal.ts';
+import { formatDecimal, parseDecimal, ZERO } from '../../domain/decimal.ts';
 import {
   type Category,
   type InstrumentId,
@@ -21,6 +21,10 @@ export function amount(text: string | null | undefined): Money | null {
   const parsed = parseDecimal(text);
   return parsed.ok ? parsed.value : null;
 }
+
+/** As `amount`, where nothing said means nothing there: zero. What is said and cannot be read is null, never zero. */
+export const amountOrZero = (text: string | null | undefined): Money | null =>
+  text === null || text === undefined ? ZERO : amount(text);
 
 export const text = formatDecimal;
 
