@@ -4,7 +4,8 @@ import { isFinal } from '../../src/domain/order.ts';
 import { decodeText } from '../../src/kernel/codec.ts';
 import { AccountLogic } from '../../src/oms/account.ts';
 import type { AccountEvent } from '../../src/oms/events.ts';
-import type { AccountState, Child } from '../../src/oms/state.ts';
+import type { Child } from '../../src/oms/child.ts';
+import type { AccountState } from '../../src/oms/state.ts';
 import { inDoubt } from '../../src/oms/venue-facts.ts';
 import { INSTANCE, PEOPLE, type Person } from '../world/settings.ts';
 import type { Trader } from '../world/trader.ts';
@@ -60,11 +61,20 @@ export class SettledChecks {
   check(allOver: boolean): void {
     for (const person of PEOPLE) this.#account(person, allOver);
     this.survived();
+    this.#synced();
     const leaks = this.#world.paper?.leaks() ?? [];
     this.#world.verdicts.expect('V9', 'paper', leaks.length === 0, () =>
       JSON.stringify(leaks, (_k, v) => (typeof v === 'bigint' ? `${v}` : v)),
     );
     if (allOver) this.#lostOrders();
+  }
+
+  #synced(): void {
+    for (const { account, connection } of this.#world.gateway?.desks.values() ?? []) {
+      if (connection === null) continue;
+      const { ready, reason } = connection.venue.health();
+      this.#world.verdicts.expect('V19', `${account.id} link`, ready, () => `a minute after healing: ${reason}`);
+    }
   }
 
   #account(person: Person, allOver: boolean): void {

@@ -6,7 +6,8 @@ import { type ChildEvent, type Execution, isFinal, isLegal, leavesQty } from '..
 import { raise } from './alarms.ts';
 import type { Booking, Coins, Emit } from './events.ts';
 import type { AccountOutput } from './messages.ts';
-import type { AccountState, Child } from './state.ts';
+import type { Child } from './child.ts';
+import type { AccountState } from './state.ts';
 
 /** Turns what venues say about one child into events, with the money that they move. */
 export class ChildFacts {

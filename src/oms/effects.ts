@@ -7,7 +7,8 @@ import type { Outcome, SubmitRequest, Venue } from '../ports/venue.ts';
 import type { AccountEvent } from './events.ts';
 import type { AccountMessage, AccountOutput, Reply } from './messages.ts';
 import { Resolver } from './resolver.ts';
-import type { AccountState, Child } from './state.ts';
+import type { Child } from './child.ts';
+import type { AccountState } from './state.ts';
 import { type EffectWorld, refOf } from './world.ts';
 
 export type AccountPartition = Partition<AccountMessage, AccountEvent, AccountOutput>;

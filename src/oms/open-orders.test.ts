@@ -13,7 +13,7 @@ import {
 } from '../domain/ids.ts';
 import { type ChildOrder, isFinal, leavesQty } from '../domain/order.ts';
 import { OpenOrders } from './open-orders.ts';
-import type { Child } from './state.ts';
+import type { Child } from './child.ts';
 
 const OTHER = 'bybit' as VenueId;
 const INSTRUMENT = 'spot:BTCUSDT' as InstrumentId;

@@ -1,6 +1,6 @@
 import { type InstrumentId, type Money, type UnixMs, type VenueId, INTERNAL_VENUE } from '../domain/ids.ts';
 import { type ChildOrder, isFinal, leavesQty } from '../domain/order.ts';
-import type { Child } from './state.ts';
+import type { Child } from './child.ts';
 
 /** What of an account rests on one book: leaves by price. */
 export type RestingLevels = Readonly<{ buy: ReadonlyMap<Money, Money>; sell: ReadonlyMap<Money, Money> }>;

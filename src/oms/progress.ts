@@ -1,7 +1,8 @@
 import { multiply, ZERO } from '../domain/decimal.ts';
 import { type ClientOrderId, INTERNAL_VENUE, type Money } from '../domain/ids.ts';
 import { type Certainty, isFinal, leavesQty, type OrderStatus } from '../domain/order.ts';
-import type { AccountState, Child, Parent } from './state.ts';
+import type { Child } from './child.ts';
+import type { AccountState, Parent } from './state.ts';
 import { isSettled } from './venue-facts.ts';
 
 /** How far a parent order has come: always computed from its children, never kept beside them. */

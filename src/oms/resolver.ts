@@ -2,7 +2,8 @@ import { ZERO } from '../domain/decimal.ts';
 import type { ClientOrderId, Money } from '../domain/ids.ts';
 import type { QueryAnswer, Venue } from '../ports/venue.ts';
 import type { AccountMessage, Proof } from './messages.ts';
-import type { AccountState, Child } from './state.ts';
+import type { Child } from './child.ts';
+import type { AccountState } from './state.ts';
 import { inDoubt } from './venue-facts.ts';
 import { type EffectWorld, refOf } from './world.ts';
 

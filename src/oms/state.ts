@@ -22,27 +22,9 @@ import {
 } from '../domain/order.ts';
 import { invariant, unreachable } from '../domain/result.ts';
 import type { RoutePlan } from '../routing/plan.ts';
+import type { Child, Reserve } from './child.ts';
 import { OpenOrders } from './open-orders.ts';
 import type { AccountEvent, AnomalyCode, Booking, Coins, Idempotency, OrderRequest, PlannedChild } from './events.ts';
-
-export type Reserve = Readonly<{ asset: AssetId; amount: Money }>;
-
-/** A child order and what hangs on it. */
-export type Child = {
-  order: ChildOrder;
-  readonly parent: OrderId;
-  readonly round: number;
-  readonly rates: FeeRates;
-  /** Still held (internal venue) or claimed (another venue). */
-  reserve: Reserve;
-  traded: Traded;
-  /** Fee charged so far: of the internal venue, or for routing. */
-  charged: Money;
-  executions: Execution[];
-  /** Ids of the executions above: a fill that comes twice is booked once. */
-  readonly seen: Set<ExecId>;
-  closing: Readonly<{ status: 'canceled' | 'expired' | 'rejected'; reason: string; cumQty: Money }> | null;
-};
 
 export type Parent = {
   readonly id: OrderId;

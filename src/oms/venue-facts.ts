@@ -7,7 +7,8 @@ import { raise } from './alarms.ts';
 import type { ChildFacts } from './child-facts.ts';
 import type { Emit } from './events.ts';
 import type { AccountOutput, Proof } from './messages.ts';
-import { type AccountState, type Child, executionKey } from './state.ts';
+import type { Child } from './child.ts';
+import { type AccountState, executionKey } from './state.ts';
 
 type Outputs = AccountOutput[];
 type VenueRow = Pick<VenueOrder, 'instrument' | 'side' | 'venueOrderId'>;

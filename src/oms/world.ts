@@ -7,7 +7,8 @@ import type { Log } from '../ports/log.ts';
 import type { OrderRef, Venue } from '../ports/venue.ts';
 import type { OrderContext } from './context.ts';
 import type { AccountOutput } from './messages.ts';
-import type { Child, FeeTransfer } from './state.ts';
+import type { Child } from './child.ts';
+import type { FeeTransfer } from './state.ts';
 
 /** What the effects of one account need of the world. */
 export type EffectWorld = Readonly<{

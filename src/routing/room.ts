@@ -131,7 +131,7 @@ function lotsByValue(request: RouteRequest, room: Unranged, value: ValueBound, e
   if (!wantsLess(instrument, request.side)) return within(bestFill(request, room));
   if (room.resting) return within((room.bound * room.tick) as Ticks);
   const { prices, ends, depth } = room.curve;
-  if (depth === 0) return 0;
+  if (depth === 0) return enough; // nothing to buy: that is for want of liquidity, not of funds
   if (within(prices.at(-1) as Ticks) >= Math.min(depth, enough)) return enough;
   // The first level that is not affordable to its end: deeper levels cost more each and together.
   let low = 0;

@@ -4,7 +4,8 @@ import { quotient, roundTo, subtract, ZERO } from '../../domain/decimal.ts';
 import { type AssetId, INTERNAL_VENUE, type Money, splitInstrumentId } from '../../domain/ids.ts';
 import type { Execution } from '../../domain/order.ts';
 import { progressOf, statusOf } from '../../oms/progress.ts';
-import type { AccountState, Child, Parent } from '../../oms/state.ts';
+import type { Child } from '../../oms/child.ts';
+import type { AccountState, Parent } from '../../oms/state.ts';
 import { decisionView } from './decision-view.ts';
 
 type Fee = Order['fees'][number];
