@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { InstrumentId, OrderId, UnixMs } from '../domain/ids.ts';
 import { count, isoTimeField, money, oneOf, page, words, yes } from './answers.ts';
-import { flag, id, integer, optional, strict, symbol, time, word } from './fields.ts';
+import { flag, id, integer, optional, strict, symbol, text, time, word } from './fields.ts';
 import { CATEGORIES, ORDER_TYPES, SIDES, STRATEGIES, TIMES_IN_FORCE } from './order-fields.ts';
 
 /** Orders, executions and routing decisions as answers print them, and the queries that list them. */
@@ -182,13 +182,14 @@ export type CancelAllReport = z.infer<typeof cancelAllReport>;
 export const orderPage = page('orders', order);
 export const executionPage = page('executions', executionReport);
 
+const CURSOR = { max: 512, pattern: /^[A-Za-z0-9_.-]+$/, allowed: 'next_cursor of the page before, as it was given' };
 const listing = {
   symbol: optional(symbol()),
   category: optional(word(CATEGORIES, 'category')),
   from: optional(time('not before')),
   to: optional(time('not after')),
   limit: optional(integer(1, 500, 'page size; 100 by default')),
-  cursor: optional(id('next_cursor of the page before', 512)),
+  cursor: optional(text(CURSOR, 'next_cursor of the page before')),
 };
 export const orderListQuery = strict({
   ...listing,

@@ -260,6 +260,27 @@ test('a client_order_id answers its repeat with the first order, and refuses ano
   await client.ended(first.data.id);
 });
 
+test('lists are read page by page, to their end, each row once', async () => {
+  for (const [name, all] of [
+    ['orders', await client.orders()],
+    ['executions', await client.executions()],
+  ] as const) {
+    const seen: string[] = [];
+    let cursor = '';
+    do {
+      const page = await client.read(`/api/trading/${name}?limit=2${cursor}`);
+      assert.ok(page[name].length > 0 && page[name].length <= 2);
+      seen.push(...page[name].map(({ id }: Body) => id));
+      cursor = page.next_cursor === null ? '' : `&cursor=${encodeURIComponent(page.next_cursor)}`;
+    } while (cursor !== '');
+    assert.ok(seen.length > 2);
+    assert.deepEqual(
+      seen,
+      all.map(({ id }) => id),
+    );
+  }
+});
+
 test('a restart keeps orders, executions, balances, sign-ins and used ids', async () => {
   const resting = await client.order({
     symbol: 'BTCUSDT', side: 'buy', type: 'limit', quantity: '0.1', price: await awayPrice(), routing: { strategy: 'bybit_only' },
