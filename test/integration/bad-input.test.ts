@@ -4,9 +4,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import { BAD_AMOUNT_LITERALS, BAD_AMOUNT_TEXTS } from '../../src/contract/testing/bad-numbers.ts';
 import { type ApiAnswer, type Body, GatewayClient } from '../support/gateway-client.ts';
-import { OkdProcess, type Serving } from '../support/okd-process.ts';
+import { later, OkdProcess, type Serving } from '../support/okd-process.ts';
 import {
   connect,
   gatewayConfig,
@@ -56,6 +57,16 @@ async function traces(): Promise<object> {
     executions: (await client.executions()).length,
     key: (await client.read('/bybit/status')).keyId,
   };
+}
+
+/** Traces once the last fill has reached every balance. */
+async function settled(): Promise<object> {
+  let [before, now] = [await traces(), await traces()];
+  for (let same = 0; same < 3; same = isDeepStrictEqual(before, now) ? same + 1 : 0) {
+    await later(50);
+    [before, now] = [now, await traces()];
+  }
+  return now;
 }
 
 let untouched: object | null = null;
@@ -270,7 +281,7 @@ test('one order under an id stays one, whatever comes under it later', async () 
   const first = await client.order({ ...MARKET, client_order_id: 'mine' });
   assert.equal(first.status, 201);
   await client.ended(first.data.id);
-  untouched = await traces();
+  untouched = await settled();
   for (const body of [{ ...MARKET, quantity: '0.02' }, { ...MARKET, side: 'sell' }, { ...LIMIT }]) {
     const { details } = assertRefused(
       await client.order({ ...body, client_order_id: 'mine' }),
