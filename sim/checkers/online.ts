@@ -57,12 +57,15 @@ export class OnlineChecks {
     const desks = [...(this.#world.gatewayInside?.desks.values() ?? [])];
     const desk = desks.find(({ account }) => account.number === at?.account);
     if (desk === undefined) return;
-    this.#world.verdicts.expect(
-      'V12',
-      link,
-      !desk.state.halted,
-      () => 'left after the kill switch of its account was on',
+    const { verdicts } = this.#world;
+    verdicts.expect(
+      'V2',
+      `${link} sent`,
+      !this.#sent.has(link),
+      () => 'left twice: nobody repeats an order on its own',
     );
+    this.#sent.add(link);
+    verdicts.expect('V12', link, !desk.state.halted, () => 'left after the kill switch of its account was on');
   }
 
   /** The venue's truth changed: V2 one order per id, V5 nothing lives that we have ended. */

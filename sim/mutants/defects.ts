@@ -79,11 +79,11 @@ export const DEFECTS: readonly Defect[] = [
     edit('src/oms/reconciler.ts', "if (event.state === 'up') void this.runNow();", ''),
   ),
   defect(
-    'subscribed before the login is answered',
+    'subscribed before the login',
     edit(
       'packages/bybit/src/socket/link.ts',
       '    this.send(frame);\n  }',
-      '    this.send(frame);\n    this.#ready();\n  }',
+      '    this.#ready();\n    this.send(frame);\n  }',
     ),
   ),
   defect(

@@ -106,15 +106,22 @@ export class FaultPlanner {
   #failQueries(): void {
     if (draw(this.#rng, 'A22') === 0) return;
     const { clock, network } = this.#world.sim;
+    const outage = (): void => {
+      const failure: HttpFault = uniform(this.#rng) < 0.5 ? { type: 'refuse' } : { type: 'reset_request' };
+      const rule = network.faults.onHttp({ id: 'A22', link: LINK, when: isOrderQuery, fault: failure });
+      clock.after(5_000 + uniform(this.#rng) * 45_000, () => rule.remove());
+    };
     const next = (): void => {
       clock.after(30_000 + uniform(this.#rng) * 120_000, () => {
         if (!this.#on) return;
-        const failure: HttpFault = uniform(this.#rng) < 0.5 ? { type: 'refuse' } : { type: 'reset_request' };
-        const rule = network.faults.onHttp({ id: 'A22', link: LINK, when: isOrderQuery, fault: failure });
-        clock.after(5_000 + uniform(this.#rng) * 45_000, () => rule.remove());
+        outage();
         next();
       });
     };
+    // Also while the gateway comes back and has the most to ask.
+    this.#world.hooks.gatewayBuilt.push(() => {
+      if (this.#on && uniform(this.#rng) < 0.3) outage();
+    });
     next();
   }
 
