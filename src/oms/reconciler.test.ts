@@ -72,3 +72,30 @@ test('a venue that cannot be read is asked again, and nothing is concluded from 
   assert.equal(bench.state.child(child).order.status, 'working');
   reconciler.stop();
 });
+
+test('a list with an unreadable row is used, but the next reading begins no later for it', async () => {
+  const { bench, child } = await withOrder();
+  bench.venue.tellFill(bench.venue.fill(child, 400));
+  await bench.clock.advance(120_000);
+  const asked: number[] = [];
+  const read = bench.venue.executionsSince.bind(bench.venue);
+  bench.venue.executionsSince = (since) => {
+    asked.push(since);
+    return read(since);
+  };
+  bench.venue.complete = false;
+  const reconciler = over(bench);
+  bench.venue.fill(child, 100);
+  assert.equal((await reconciler.runNow())?.missed, 1);
+  assert.equal(reconciler.wasReset, false);
+  await bench.clock.advance(1_000);
+  await reconciler.runNow();
+  bench.venue.complete = true;
+  await reconciler.runNow();
+  await bench.clock.advance(1_000);
+  await reconciler.runNow();
+  reconciler.stop();
+  const [first, second, third, fourth] = asked;
+  assert.deepEqual([second, third], [first, first]);
+  assert.ok((fourth as number) > (first as number));
+});

@@ -11,6 +11,8 @@ const EVERY_MS = 30_000;
 const RETRY_MS = 2_000;
 /** Executions are read again from this long before the last complete reading: rows appear late (Bybit 6.9). */
 const OVERLAP_MS = 60_000;
+/** Executions before a row that could not be read are read again for so long; then its telling is all there is of it. */
+const HELD_BACK_MS = 3_600_000;
 /** Venues keep executions for longer than this (Bybit: two years). */
 const REMEMBERED_MS = 6 * 86_400_000;
 /** A younger order may not be listed yet. */
@@ -124,17 +126,18 @@ export class Reconciler {
     const executions = await this.#venue.executionsSince(since);
     const open = await this.#venue.openOrders();
     if (!executions.ok || !open.ok || this.#stopped) return null;
-    if (known !== null && !executions.value.some(({ execId }) => execId === known.execId)) this.#noticeReset(known);
+    const { rows, complete } = executions.value;
+    if (known !== null && complete && !rows.some(({ execId }) => execId === known.execId)) this.#noticeReset(known);
     let missed = 0;
-    for (const execution of executions.value) {
+    for (const execution of rows) {
       if (this.#isNews(execution.clientOrderId, execution.execId)) missed += 1;
       this.#post({ type: 'venue_event', at, venue: this.#venue.id, event: { type: 'execution', execution } });
     }
-    for (const order of open.value)
+    for (const order of open.value.rows)
       this.#post({ type: 'venue_event', at, venue: this.#venue.id, event: { type: 'order', order } });
-    const missing = this.#noticeMissing(new Set(open.value.map(({ clientOrderId }) => clientOrderId)), at);
-    this.#readUntil = at;
-    return { at, orders: open.value.length, executions: executions.value.length, missed, missing };
+    const missing = this.#noticeMissing(new Set(open.value.rows.map(({ clientOrderId }) => clientOrderId)), at);
+    this.#readUntil = complete ? at : (Math.max(since + OVERLAP_MS, at - HELD_BACK_MS) as UnixMs);
+    return { at, orders: open.value.rows.length, executions: rows.length, missed, missing };
   }
 
   /**

@@ -32,15 +32,21 @@ export interface Venue {
   cancel(order: OrderRef): Promise<Outcome>;
   /** Asks every source that the venue has. `absent` only if each of them answered, and none knows the id. */
   query(order: OrderRef): Promise<QueryAnswer>;
-  openOrders(): Promise<Result<readonly VenueOrder[], Unavailable>>;
-  /** All executions at or after `since`, oldest first, complete to the end or an error: never a part of them. */
-  executionsSince(since: UnixMs): Promise<Result<readonly VenueExecution[], Unavailable>>;
+  openOrders(): Promise<Result<VenueList<VenueOrder>, Unavailable>>;
+  /** All executions at or after `since`, perhaps some before it, oldest first. `since` may be of our clock or its own. */
+  executionsSince(since: UnixMs): Promise<Result<VenueList<VenueExecution>, Unavailable>>;
   balances(): Promise<Result<readonly VenueBalance[], Unavailable>>;
   positions(): Promise<Result<readonly VenuePosition[], Unavailable>>;
   health(): VenueHealth;
   /** One listener; events of one order arrive in the order in which the venue sent them. */
   onEvent(listener: (event: VenueEvent) => void): void;
 }
+
+/**
+ * A list that was read to its end. Not `complete`: a row of it could not be read. It is told as an `unreadable` event,
+ * once, and is not in `rows`; what is in `rows` holds.
+ */
+export type VenueList<T> = Readonly<{ rows: readonly T[]; complete: boolean }>;
 
 export type SubmitRequest = Readonly<{
   clientOrderId: ClientOrderId;

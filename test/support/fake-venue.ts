@@ -4,7 +4,7 @@ import { ZERO } from '../../src/domain/decimal.ts';
 import { ok, type Result } from '../../src/domain/result.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type {
-  OrderRef, Outcome, QueryAnswer, SubmitRequest, Unavailable, Venue, VenueBalance, VenueEvent, VenueExecution, VenueHealth, VenueOrder, VenuePosition,
+  OrderRef, Outcome, QueryAnswer, SubmitRequest, Unavailable, Venue, VenueBalance, VenueEvent, VenueExecution, VenueHealth, VenueList, VenueOrder, VenuePosition,
 } from '../../src/ports/venue.ts'; // biome-ignore format: a list
 
 export type Held = { order: VenueOrder; executions: VenueExecution[] };
@@ -148,15 +148,15 @@ export class FakeVenue implements Venue {
   query(ref: OrderRef): Promise<QueryAnswer> {
     return Promise.resolve(this.onQuery(ref));
   }
-  openOrders(): Promise<Result<readonly VenueOrder[], Unavailable>> {
-    return Promise.resolve(
-      ok([...this.held.values()].filter(({ order }) => order.status === 'working').map(({ order }) => order)),
-    );
+  /** False: the lists have a row that cannot be read. */
+  complete = true;
+  openOrders(): Promise<Result<VenueList<VenueOrder>, Unavailable>> {
+    const rows = [...this.held.values()].filter(({ order }) => order.status === 'working').map(({ order }) => order);
+    return Promise.resolve(ok({ rows, complete: this.complete }));
   }
-  executionsSince(since: UnixMs): Promise<Result<readonly VenueExecution[], Unavailable>> {
-    return Promise.resolve(
-      ok([...this.held.values()].flatMap(({ executions }) => executions.filter(({ at }) => at >= since))),
-    );
+  executionsSince(since: UnixMs): Promise<Result<VenueList<VenueExecution>, Unavailable>> {
+    const rows = [...this.held.values()].flatMap(({ executions }) => executions.filter(({ at }) => at >= since));
+    return Promise.resolve(ok({ rows, complete: this.complete }));
   }
   balances(): Promise<Result<readonly VenueBalance[], Unavailable>> {
     return Promise.resolve(ok([]));

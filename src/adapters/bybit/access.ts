@@ -90,12 +90,13 @@ export class BybitAccess implements VenueAccess {
   }
 
   open(key: VenueKey, report: KeyReport): BybitAccountVenue {
-    const { transport, hasTradeSocket = true, orderEntry = 'rest' } = this.#options;
+    const { transport, log, hasTradeSocket = true, orderEntry = 'rest' } = this.#options;
     const bybit = this.#clientOf(key, report.uid);
     return new BybitAccountVenue({
       bybit,
       listings: this.#listings,
       clock: transport.clock,
+      log,
       report,
       hasTradeSocket,
       orderEntry,

@@ -1,10 +1,11 @@
 import type { Bybit, Wallet } from '@okd/bybit';
-import type { InstrumentId, Money } from '../../domain/ids.ts';
+import type { Category, InstrumentId, Money } from '../../domain/ids.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
 import type { Unavailable, VenueBalance, VenuePosition } from '../../ports/venue.ts';
 import { balanceOf, positionOf } from './map.ts';
-import { unavailable } from './outcome.ts';
-import { amount, idOf, TRADED, tradedOf } from './words.ts';
+import { isPermission, unavailable } from './outcome.ts';
+import type { Quarantine } from './quarantine.ts';
+import { amount, idOf, SETTLE_COINS, TRADED, tradedOf } from './words.ts';
 
 /** What an account holds and pays on Bybit: balances, positions, fee rates, leverage. */
 export class AccountFacts {
@@ -62,26 +63,32 @@ export class AccountFacts {
       this.#leverage.set(position.instrument, position.leverage);
   }
 
-  balances(wallet: Wallet, at: number): VenueBalance[] {
-    return wallet.coin.rows.map((coin) => balanceOf(coin, at)).filter((row) => row !== null);
+  /** A coin that cannot be read is told and left out: nothing of it counts as free. */
+  balances(wallet: Wallet, at: number, quarantine: Quarantine): VenueBalance[] {
+    for (const { text } of wallet.coin.unreadable) quarantine.take('wallet', text);
+    return wallet.coin.rows.flatMap((coin) => {
+      const balance = balanceOf(coin, at);
+      if (balance === null) quarantine.take('wallet', JSON.stringify(coin));
+      return balance ?? [];
+    });
   }
 
-  async readBalances(): Promise<Result<readonly VenueBalance[], Unavailable>> {
+  async readBalances(quarantine: Quarantine): Promise<Result<readonly VenueBalance[], Unavailable>> {
     // Before the request: what changes while it is under way is newer than what it answers.
     const at = this.#bybit.serverClock.now();
     const page = await this.#bybit.account.walletBalance();
     if (!page.ok) return err(unavailable(page.error));
-    const unread =
-      page.value.unreadable.length + page.value.rows.reduce((sum, row) => sum + row.coin.unreadable.length, 0);
-    if (unread > 0) return err({ code: 'UNAVAILABLE', reason: 'a balance could not be read' });
-    return ok(page.value.rows.flatMap((wallet) => this.balances(wallet, at)));
+    if (page.value.unreadable.length > 0) return err({ code: 'UNAVAILABLE', reason: 'the wallet could not be read' });
+    return ok(page.value.rows.flatMap((wallet) => this.balances(wallet, at, quarantine)));
   }
 
-  async readPositions(settleCoins: readonly string[]): Promise<Result<readonly VenuePosition[], Unavailable>> {
+  /** All or nothing: a position that is left out would look as if there were none. */
+  async readPositions(canTrade: readonly Category[]): Promise<Result<readonly VenuePosition[], Unavailable>> {
     const at = this.#bybit.serverClock.now();
     const rows: VenuePosition[] = [];
-    for (const settleCoin of settleCoins) {
+    for (const settleCoin of SETTLE_COINS) {
       const listed = await this.#bybit.positions.all({ category: 'linear', settleCoin });
+      if (!listed.ok && isPermission(listed.error) && !canTrade.includes('linear')) return ok([]);
       if (!listed.ok) return err(unavailable(listed.error));
       if (listed.value.unreadable.length > 0)
         return err({ code: 'UNAVAILABLE', reason: 'a position could not be read' });

@@ -1,26 +1,27 @@
-import type { Bybit, ExecutionPush, OrderPush, PositionPush, PrivateStream, TradeSocket, Wallet } from '@okd/bybit';
+import type { Bybit, PrivateStream, TradeSocket } from '@okd/bybit';
 import type { Category, InstrumentId, Money, UnixMs } from '../../domain/ids.ts';
-import { err, ok, type Result } from '../../domain/result.ts';
+import type { Result } from '../../domain/result.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { Log } from '../../ports/log.ts';
 import type {
-  OrderRef, Outcome, QueryAnswer, SubmitRequest, Unavailable, VenueBalance, VenueEvent, VenueExecution, VenueHealth, VenueOrder, VenuePosition,
+  OrderRef, Outcome, QueryAnswer, SubmitRequest, Unavailable, VenueBalance, VenueEvent, VenueExecution, VenueHealth, VenueList, VenueOrder, VenuePosition,
 } from '../../ports/venue.ts'; // biome-ignore format: a list
 import type { AccountVenue, KeyReport, LinkCheck, LinkView } from '../../ports/venue-access.ts';
 import { AccountFacts } from './account-facts.ts';
 import { linkViews, testLinks } from './links.ts';
 import type { Listings } from './listings.ts';
-import { executionOf, orderOf, positionOf } from './map.ts';
+import { AccountLists } from './lists.ts';
 import { OrderEntry } from './order-entry.ts';
-import { unavailable } from './outcome.ts';
+import { pushHandlers } from './pushes.ts';
+import { Quarantine } from './quarantine.ts';
 import { queryOrder } from './query.ts';
-import { BYBIT, known, TRADED, type Traded } from './words.ts';
-
-const SETTLE_COINS = ['USDT', 'USDC'] as const;
+import { BYBIT, TRADED } from './words.ts';
 
 export type AccountVenueOptions = Readonly<{
   bybit: Bybit;
   listings: Listings;
   clock: Clock;
+  log: Log;
   report: KeyReport;
   /** False where the environment has no order entry over a socket. */
   hasTradeSocket: boolean;
@@ -37,6 +38,8 @@ export class BybitAccountVenue implements AccountVenue {
   readonly #bybit: Bybit;
   readonly #listings: Listings;
   readonly #facts: AccountFacts;
+  readonly #quarantine: Quarantine;
+  readonly #lists: AccountLists;
   readonly #stream: PrivateStream;
   readonly #trade: TradeSocket | null;
   readonly #entry: OrderEntry;
@@ -50,6 +53,8 @@ export class BybitAccountVenue implements AccountVenue {
     this.#listings = options.listings;
     this.uid = options.report.uid;
     this.#facts = new AccountFacts(options.bybit);
+    this.#quarantine = new Quarantine((event) => this.#listener(event), options.log);
+    this.#lists = new AccountLists({ ...options, quarantine: this.#quarantine, canTrade: options.report.canTrade });
     this.#stream = this.#openStream();
     this.#trade = options.hasTradeSocket ? this.#bybit.tradeSocket() : null;
     const socket = options.orderEntry === 'socket' ? this.#trade : null;
@@ -58,67 +63,26 @@ export class BybitAccountVenue implements AccountVenue {
   }
 
   #openStream(): PrivateStream {
+    const { listings } = this.#options;
     return this.#bybit.privateStream({
-      order: (row, meta) => this.#heard(() => this.#order(row), meta.receivedAt),
-      execution: (row, meta) => this.#heard(() => this.#execution(row), meta.receivedAt),
-      wallet: (row, meta) => this.#heard(() => this.#wallet(row, meta.creationTime), meta.receivedAt),
-      position: (row, meta) => this.#heard(() => this.#position(row, meta.creationTime), meta.receivedAt),
-      unreadable: ({ topic, text: content }) => this.#tell({ type: 'unreadable', topic, text: content }),
+      ...pushHandlers({
+        listings,
+        facts: this.#facts,
+        quarantine: this.#quarantine,
+        tell: (event) => this.#listener(event),
+        heard: (at) => {
+          this.#lastMessageAt = at as UnixMs;
+        },
+      }),
       subscribed: () => this.#link('up'),
       down: () => this.#link('down'),
     });
   }
 
-  #heard(handle: () => void, at: number): void {
-    this.#lastMessageAt = at as UnixMs;
-    handle();
-  }
-
   #link(state: 'up' | 'down'): void {
     this.#subscribed = state === 'up';
     if (state === 'up') void this.#facts.refresh();
-    this.#tell({ type: 'link', state, at: this.#options.clock.now() });
-  }
-
-  #tell(event: VenueEvent): void {
-    this.#listener(event);
-  }
-
-  #unreadable(topic: string, row: unknown): void {
-    this.#tell({ type: 'unreadable', topic, text: JSON.stringify(row) });
-  }
-
-  #order(row: OrderPush): void {
-    const category = this.#categoryOf(row.category);
-    const order = category === null ? null : orderOf(category, row);
-    if (order === null) this.#unreadable('order', row);
-    else this.#tell({ type: 'order', order });
-  }
-
-  #execution(row: ExecutionPush): void {
-    const category = this.#categoryOf(row.category);
-    const coins = category === null ? null : this.#listings.coins(`${category}:${row.symbol}` as InstrumentId);
-    const execution = category === null ? null : executionOf(category, row, coins);
-    if (execution === null) this.#unreadable('execution', row);
-    else if (execution !== 'cash') this.#tell({ type: 'execution', execution });
-  }
-
-  #wallet(row: Wallet, at: number): void {
-    const balances = this.#facts.balances(row, at);
-    this.#tell({ type: 'balance', balances });
-  }
-
-  #position(row: PositionPush, at: number): void {
-    const category = this.#categoryOf(row.category);
-    const position = category === null ? null : positionOf(category, row, at);
-    if (position === null) return this.#unreadable('position', row);
-    this.#facts.notePosition(position);
-    this.#tell({ type: 'position', positions: [position] });
-  }
-
-  #categoryOf(word: OrderPush['category']): Traded | null {
-    const category = known(word);
-    return TRADED.find((one) => one === category) ?? null;
+    this.#listener({ type: 'link', state, at: this.#options.clock.now() });
   }
 
   onEvent(listener: (event: VenueEvent) => void): void {
@@ -141,47 +105,20 @@ export class BybitAccountVenue implements AccountVenue {
     return queryOrder(this.#bybit, this.#listings, ref, this.#options.clock.now());
   }
 
-  async openOrders(): Promise<Result<readonly VenueOrder[], Unavailable>> {
-    const rows: VenueOrder[] = [];
-    const questions = [
-      { category: 'spot' } as const,
-      ...SETTLE_COINS.map((settleCoin) => ({ category: 'linear', settleCoin }) as const),
-    ];
-    for (const question of questions) {
-      const listed = await this.#bybit.orders.allOpen(question);
-      if (!listed.ok) return err(unavailable(listed.error));
-      if (listed.value.unreadable.length > 0) return err({ code: 'UNAVAILABLE', reason: 'an order could not be read' });
-      for (const row of listed.value.rows) {
-        const order = orderOf(question.category, row);
-        if (order === null) this.#unreadable('order list', row);
-        else rows.push(order);
-      }
-    }
-    return ok(rows);
+  openOrders(): Promise<Result<VenueList<VenueOrder>, Unavailable>> {
+    return this.#lists.openOrders();
   }
 
-  async executionsSince(since: UnixMs): Promise<Result<readonly VenueExecution[], Unavailable>> {
-    const rows: VenueExecution[] = [];
-    for (const category of TRADED) {
-      const listed = await this.#bybit.executions.since({ category, since });
-      if (!listed.ok) return err(unavailable(listed.error));
-      if (listed.value.unreadable.length > 0)
-        return err({ code: 'UNAVAILABLE', reason: 'an execution could not be read' });
-      for (const row of listed.value.rows) {
-        const execution = executionOf(category, row, this.#listings.coins(`${category}:${row.symbol}` as InstrumentId));
-        if (execution === null) this.#unreadable('execution list', row);
-        else if (execution !== 'cash') rows.push(execution);
-      }
-    }
-    return ok(rows.sort((a, b) => a.at - b.at));
+  executionsSince(since: UnixMs): Promise<Result<VenueList<VenueExecution>, Unavailable>> {
+    return this.#lists.executionsSince(since);
   }
 
   balances(): Promise<Result<readonly VenueBalance[], Unavailable>> {
-    return this.#facts.readBalances();
+    return this.#facts.readBalances(this.#quarantine);
   }
 
   positions(): Promise<Result<readonly VenuePosition[], Unavailable>> {
-    return this.#facts.readPositions(SETTLE_COINS);
+    return this.#facts.readPositions(this.#options.report.canTrade);
   }
 
   fees(instrument: InstrumentId): Readonly<{ maker: Money; taker: Money }> | null {

@@ -45,7 +45,7 @@ test('funding moves money and no quantity', () => {
 });
 
 test('an order whose price cannot be read is not understood; one without a price has none', () => {
-  const order = (more: object) => orderOf('spot', wireOrder('v1', more) as unknown as Order);
+  const order = (more: Record<string, unknown>) => orderOf('spot', wireOrder('v1', more) as unknown as Order);
   assert.equal(order({ price: TOO_FINE }), null);
   assert.equal(order({ price: null })?.price, money('0'));
 });

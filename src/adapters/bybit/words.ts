@@ -65,6 +65,9 @@ export const idOf = (category: Traded, symbol: string): InstrumentId => instrume
 export const known = <T extends string>(word: T | Unrecognised | null): T | null =>
   word !== null && isRecognised(word) ? word : null;
 
+/** Linear is listed by the coin it settles in. */
+export const SETTLE_COINS = ['USDT', 'USDC'] as const;
+
 /** Why an order ended, in our stable words (Bybit: docs/v5/enum, cancelType and rejectReason). */
 const REASONS: Readonly<Record<string, string>> = {
   EC_PostOnlyWillTakeLiquidity: 'POST_ONLY_WOULD_TAKE',

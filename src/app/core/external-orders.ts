@@ -10,7 +10,7 @@ export async function externalOrderViews(desk: Desk, filter: OrderListFilter): P
   if (desk.connection === null || filter.status === 'final') return [];
   const open = await desk.connection.venue.openOrders();
   if (!open.ok) return [];
-  return open.value
+  return open.value.rows
     .filter(({ clientOrderId }) => clientOrderId === null || !desk.state.children.has(clientOrderId))
     .filter((order) => filter.instrument === null || order.instrument === filter.instrument)
     .map(view);
