@@ -1,4 +1,4 @@
-import { divide, ONE } from '../domain/decimal.ts';
+import { divide, money, ONE } from '../domain/decimal.ts';
 import { type Instrument, priceOf } from '../domain/instrument.ts';
 import {
   INTERNAL_VENUE,
@@ -86,10 +86,36 @@ export function consolidate(
   };
 }
 
-/** Mid of the best prices over all venues that can be trusted now; null where a side is empty. */
+/** Venues whose best prices cross by more than this fraction do not trade at one price: one of them is off the market. */
+const CROSSED_TOO_FAR = money('0.002');
+
+/**
+ * Mid of the best prices over all venues that can be trusted now; null where a side is empty. Where they cross too far,
+ * one order could drag it anywhere: then it is the mid of the venue with the narrowest spread, the first in the order of
+ * `sources` with another venue before the internal one.
+ */
 export function consolidatedMid(instrument: Instrument, sources: readonly BookSource[], now: UnixMs): Money | null {
   const live = sources.filter((source) => viewSource(instrument, source, now).status === 'live');
-  return midOf(best(instrument, live, 'bids'), best(instrument, live, 'asks'));
+  const bid = best(instrument, live, 'bids');
+  const ask = best(instrument, live, 'asks');
+  const mid = midOf(bid, ask);
+  if (mid === null || bid === null || ask === null) return null;
+  if ((bid - ask) * ONE <= mid * CROSSED_TOO_FAR) return mid;
+  return narrowestMid(instrument, live);
+}
+
+function narrowestMid(instrument: Instrument, live: readonly BookSource[]): Money | null {
+  const outsideFirst = [...live].sort(
+    (a, b) => Number(a.venue === INTERNAL_VENUE) - Number(b.venue === INTERNAL_VENUE),
+  );
+  let narrowest: Readonly<{ spread: bigint; mid: Money | null }> | null = null;
+  for (const source of outsideFirst) {
+    const bid = best(instrument, [source], 'bids');
+    const ask = best(instrument, [source], 'asks');
+    if (bid === null || ask === null) continue;
+    if (narrowest === null || ask - bid < narrowest.spread) narrowest = { spread: ask - bid, mid: midOf(bid, ask) };
+  }
+  return narrowest?.mid ?? null;
 }
 
 /** Exact, unless the sum of the two is an odd count of 10^-18: then half of that is dropped. */

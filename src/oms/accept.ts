@@ -9,7 +9,7 @@ import { route } from '../routing/route.ts';
 import { applySettings, withExclusions } from '../routing/settings.ts';
 import { beyondMeans } from './affordable.ts';
 import { childId } from './child-id.ts';
-import type { OrderContext } from './context.ts';
+import type { OrderContext, VenueContext } from './context.ts';
 import type { Emit, OrderRequest, PlannedChild } from './events.ts';
 import type { AccountOutput, Denial } from './messages.ts';
 import { type Remaining, routeRequest, spends, worstPriceOf } from './route-request.ts';
@@ -36,6 +36,8 @@ export function judge(
 ): Verdict {
   const offGrid = gridDenial(context, request);
   if (offGrid !== null) return offGrid;
+  const pointless = reduceOnlyDenial(context, request);
+  if (pointless !== null) return pointless;
   const worstPrice = fixedWorstPrice === undefined ? worstPriceOf(context, request) : fixedWorstPrice;
   const question = routeRequest(state, context, request, worstPrice, remaining, excluded, at);
   const value = notionalOf(context, request);
@@ -95,6 +97,17 @@ function gridDenial({ instrument }: OrderContext, request: OrderRequest): Verdic
     );
   }
   return null;
+}
+
+/** A position is known at a venue or not; what is not known is left to the venue. Spot has none to reduce. */
+function reduceOnlyDenial({ instrument, venues }: OrderContext, request: OrderRequest): Verdict | null {
+  if (!request.reduceOnly) return null;
+  const reduces = (position: Money): boolean => (request.side === 'sell' ? position > 0n : position < 0n);
+  const mayReduce = ({ position }: VenueContext): boolean => position === null || reduces(position);
+  if (instrument.category !== 'spot' && venues.some(mayReduce)) return null;
+  return deny('REDUCE_ONLY', 'There is no position that this reduce-only order would reduce.', {
+    symbol: instrument.id,
+  });
 }
 
 const UNROUTED: Readonly<Record<UnroutedReason, readonly [code: string, message: string]>> = {

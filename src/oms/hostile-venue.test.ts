@@ -212,3 +212,55 @@ test('no slippage, price or size that the contract lets through can stop the pro
     { numRuns: 60 },
   );
 });
+
+test('a reduce-only order that the venue trims to the position is followed, without an alarm', async () => {
+  const bench = new OmsBench();
+  const spot = bench.context.bind(bench);
+  let position = money('3');
+  bench.context = () => {
+    const context = spot();
+    const venues = context.venues.map((venue) => (venue.venue === OTHER ? { ...venue, position } : venue));
+    return { ...context, venues, instrument: { ...context.instrument, category: 'linear' } };
+  };
+  const wish = {
+    side: 'sell',
+    type: 'limit',
+    price: money('105'),
+    qty: money('2'),
+    reduceOnly: true,
+    routing: HERE,
+  } as const;
+  const reply = await bench.submit(1, wish);
+  assert.equal(reply.type, 'accepted');
+  const [child] = bench.children(reply.type === 'accepted' ? reply.order : ('' as OrderId));
+  assert.ok(child !== undefined);
+  const kept = bench.venue.of(child);
+  bench.venue.tell({ type: 'order', order: { ...kept.order, qty: money('1.5') } });
+  await settle();
+  assert.equal(bench.state.child(child).order.qty, money('1.5'));
+  assert.deepEqual(bench.alarms, []);
+
+  position = money('0');
+  const pointless = await bench.submit(1, wish);
+  assert.ok(pointless.type === 'denied' && pointless.denial.code === 'REDUCE_ONLY');
+});
+
+test('spot has no position: a reduce-only order is refused, and holds nothing', async () => {
+  const bench = new OmsBench();
+  const reply = await bench.submit(1, { side: 'sell', qty: money('1'), reduceOnly: true });
+  assert.ok(reply.type === 'denied' && reply.denial.code === 'REDUCE_ONLY');
+  assert.deepEqual(bench.crashes, []);
+});
+
+test('a budget that a cap keeps from being spent ends as canceled, and says why', async () => {
+  const bench = new OmsBench();
+  await bench.deposit(1, 'USDT', '10000');
+  await bench.deposit(2, 'BTC', '10');
+  await bench.internalAsk('100', '5');
+  const routing = { ...INSIDE, caps: [{ venue: 'okd_internal' as never, fraction: money('0.5') }] };
+  const reply = await bench.submit(1, { qty: null, quoteQty: money('300'), routing });
+  assert.equal(reply.type, 'accepted');
+  await settle();
+  const { status, reason } = bench.status(reply.type === 'accepted' ? reply.order : ('' as OrderId));
+  assert.deepEqual([status, reason], ['canceled', 'CAP']);
+});

@@ -71,8 +71,11 @@ export class Parents {
   #endUnfilled(emit: Emit, parent: Parent, at: UnixMs): void {
     const children = this.#state.childrenOf(parent);
     const bought = children.length > 0 && children.every((child) => child.order.status === 'filled');
-    if (bought && parent.request.quoteQty !== null) return this.#end(emit, parent, 'filled', 'FILLED', at);
-    const { status, reason } = endOf(children);
+    const left = parent.decisions.at(-1)?.unrouted?.reason ?? null;
+    // A budget is spent when what is left buys no further step.
+    const spent = parent.request.quoteQty !== null && (left === null || left === 'BUDGET' || left === 'STEP_REMAINDER');
+    if (bought && spent) return this.#end(emit, parent, 'filled', 'FILLED', at);
+    const { status, reason } = endOf(children, left);
     this.#end(emit, parent, status, parent.cancelRequested && status !== 'rejected' ? 'CANCELED_BY_USER' : reason, at);
   }
 
@@ -89,7 +92,7 @@ export class Parents {
   /** The router found no place for the rest. What still works goes on; the rest is the client's again. */
   endUnrouted(emit: Emit, parent: Parent, reason: string, at: UnixMs): void {
     if (!progressOf(this.#state, parent).settled) return;
-    const { status } = endOf(this.#state.childrenOf(parent));
+    const { status } = endOf(this.#state.childrenOf(parent), null);
     this.#end(emit, parent, status, reason, at);
   }
 

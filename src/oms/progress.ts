@@ -66,11 +66,17 @@ export function statusOf(parent: Parent, progress: Progress): OrderStatus | 'par
   return progress.working ? 'working' : 'pending';
 }
 
-/** Worst thing that ended a child, for the reason of its parent. */
-export function endOf(children: readonly Child[]): { status: 'canceled' | 'rejected' | 'expired'; reason: string } {
+/**
+ * Worst thing that ended a child, for the reason of its parent; where all of them were filled, `left`: why the router
+ * placed no more.
+ */
+export function endOf(
+  children: readonly Child[],
+  left: string | null,
+): { status: 'canceled' | 'rejected' | 'expired'; reason: string } {
   const ended = children.filter((child) => isFinal(child.order.status) && child.order.status !== 'filled');
   const last = ended.at(-1);
-  if (last === undefined) return { status: 'canceled', reason: 'UNROUTED_REMAINDER' };
+  if (last === undefined) return { status: 'canceled', reason: left ?? 'UNROUTED_REMAINDER' };
   const traded = children.some((child) => child.order.cumQty > 0n);
   const all = (status: OrderStatus): boolean => ended.every((child) => child.order.status === status);
   const reason = last.order.reason ?? 'CANCELED';

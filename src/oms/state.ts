@@ -1,5 +1,5 @@
 import { Balances } from '../clearing/balances.ts';
-import { addTraded, type FeeRates, NOT_TRADED, type Traded } from '../clearing/funds.ts';
+import { addTraded, NOT_TRADED } from '../clearing/funds.ts';
 import { ZERO } from '../domain/decimal.ts';
 import {
   type AccountId,
@@ -22,7 +22,7 @@ import {
 } from '../domain/order.ts';
 import { invariant, unreachable } from '../domain/result.ts';
 import type { RoutePlan } from '../routing/plan.ts';
-import type { Child, Reserve } from './child.ts';
+import type { Child } from './child.ts';
 import { OpenOrders } from './open-orders.ts';
 import type { AccountEvent, AnomalyCode, Booking, Coins, Idempotency, OrderRequest, PlannedChild } from './events.ts';
 

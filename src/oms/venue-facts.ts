@@ -183,6 +183,11 @@ export class VenueFacts {
   #samePromise(emit: Emit, out: Outputs, child: Child, seen: VenueOrder, at: UnixMs): boolean {
     const { order } = child;
     if (seen.qty === order.qty) return true;
+    // A venue trims a reduce-only order to the position that there is to reduce: that is what was asked for.
+    if (order.reduceOnly && seen.qty < order.qty && seen.qty >= order.cumQty && seen.qty > 0n) {
+      this.#facts.note(emit, order.clientOrderId, { type: 'amended', at, price: seen.price, qty: seen.qty });
+      return true;
+    }
     const detail = `${order.clientOrderId}: ${formatDecimal(order.qty)} ordered, the venue has ${formatDecimal(seen.qty)}`;
     if (order.venueOrderId === seen.venueOrderId) {
       raise(this.#state, emit, out, 'EXTERNALLY_AMENDED', detail, at);

@@ -20,14 +20,16 @@ const okd = testQuote(
 );
 const bybit = testQuote(BYBIT, testBook(on, BYBIT, { asks: [['100.10', '5']] }), { taker: '0.001' });
 
-test('the smallest round quantity that uses two venues is found', () => {
+test('the smallest round quantity that gives two venues a fair share is found', () => {
   const preview = (qty: Money) =>
     previewRoute({
       ...testRequest(on, 'buy', '1', [okd, bybit]),
       wanted: { type: 'quantity', qty: floorLots(on.grid, qty) },
     });
-  assert.equal(formatDecimal(findSplitQuantity(preview, money('0.001'), money('10')) ?? money('0')), '0.04');
-  assert.equal(formatDecimal(findSplitQuantity(preview, money('0.045'), money('10')) ?? money('0')), '0.05');
+  assert.equal(formatDecimal(findSplitQuantity(preview, money('0.001'), money('10')) ?? money('0')), '0.05');
+  assert.equal(formatDecimal(findSplitQuantity(preview, money('0.055'), money('10')) ?? money('0')), '0.06');
+  // 0.034 and 0.006: no fair share, but the best that there is
+  assert.equal(formatDecimal(findSplitQuantity(preview, money('0.001'), money('0.04')) ?? money('0')), '0.04');
   assert.equal(findSplitQuantity(preview, money('0.001'), money('0.03')), null);
 });
 

@@ -2,7 +2,7 @@ import type { RoutedVenue, RoutingDecision } from '../../contract/orders.ts';
 import { isoTime } from '../../contract/time.ts';
 import { formatDecimal, roundTo, ZERO } from '../../domain/decimal.ts';
 import type { Lots, Money } from '../../domain/ids.ts';
-import type { Decision, VenueView } from '../../routing/plan.ts';
+import type { Decision, Unrouted, VenueView } from '../../routing/plan.ts';
 
 /** Percent values are shown to this many digits. */
 const PERCENT_SCALE = 6;
@@ -68,6 +68,10 @@ export function decisionView(decision: Decision): RoutingDecision {
   };
 }
 
+/** In base quantity, or of a budget in quote. */
+const leftOver = (decision: Decision, { qty: lots, budget }: Unrouted): Money =>
+  decision.wanted.type === 'budget' ? budget : qty(decision, lots);
+
 function explain(decision: Decision, split: Readonly<Record<string, Money>>): string {
   const parts = Object.entries(split).map(([venue, amount]) => `${formatDecimal(amount)} at ${venue}`);
   if (parts.length === 0) return `Nothing can be placed: ${decision.unrouted?.reason ?? 'no venue'}.`;
@@ -77,6 +81,6 @@ function explain(decision: Decision, split: Readonly<Record<string, Money>>): st
       ? ''
       : ` It is ${formatDecimal(roundTo(savings.amount, 8, 'down'))} better than ${savings.against} alone.`;
   const left =
-    unrouted === null ? '' : ` ${formatDecimal(qty(decision, unrouted.qty))} is placed nowhere: ${unrouted.reason}.`;
+    unrouted === null ? '' : ` ${formatDecimal(leftOver(decision, unrouted))} is placed nowhere: ${unrouted.reason}.`;
   return `${parts.join(', ')}: the least all-in cost of all splits.${saved}${left}`;
 }

@@ -1,4 +1,5 @@
-import type { AssetId, InstrumentId, Side, UnixMs } from '../../domain/ids.ts';
+import { ZERO } from '../../domain/decimal.ts';
+import type { AssetId, InstrumentId, Money, Side, UnixMs } from '../../domain/ids.ts';
 import { INTERNAL_VENUE, type VenueId } from '../../domain/ids.ts';
 import { InternalVenue } from '../../adapters/internal/internal-venue.ts';
 import { AccountLogic } from '../../oms/account.ts';
@@ -39,6 +40,7 @@ export class Desk {
   readonly #world: DeskWorld;
   readonly #effectWorld: EffectWorld;
   connection: OpenConnection | null = null;
+  #knowsPositions = false;
 
   constructor(account: RegisteredAccount, world: DeskWorld) {
     this.account = account;
@@ -101,6 +103,11 @@ export class Desk {
     return balances.ok && positions.ok;
   }
 
+  /** Signed; null until the venue has told all positions since the connection was opened. */
+  positionIn(instrument: InstrumentId): Money | null {
+    return this.#knowsPositions ? (this.positions.get(instrument)?.size ?? ZERO) : null;
+  }
+
   #noteBalances(rows: readonly VenueBalance[], complete = false): void {
     const listed = new Set(rows.map(({ asset }) => asset));
     if (complete) for (const asset of this.balances.keys()) if (!listed.has(asset)) this.balances.delete(asset);
@@ -110,6 +117,7 @@ export class Desk {
 
   #notePositions(rows: readonly VenuePosition[], complete = false): void {
     const listed = new Set(rows.map(({ instrument }) => instrument));
+    if (complete) this.#knowsPositions = true;
     if (complete) for (const id of this.positions.keys()) if (!listed.has(id)) this.positions.delete(id);
     for (const row of rows) {
       if (row.size === 0n) this.positions.delete(row.instrument);
@@ -131,6 +139,7 @@ export class Desk {
     this.connection = null;
     this.balances.clear();
     this.positions.clear();
+    this.#knowsPositions = false;
     connection?.reconciler.stop();
     await connection?.venue.close();
   }

@@ -154,7 +154,7 @@ export class InternalAgents {
       qty: qtyOf(listing, lots),
       quoteQty: null,
       price,
-      timeInForce: 'post_only',
+      timeInForce: 'gtc', // what rests beyond the agent's price is taken, as a market maker would
       reduceOnly: false,
       selfTrade: 'cancel_taker',
       maxSlippage: null,

@@ -4,20 +4,19 @@ import { qtyOf } from '../../domain/instrument.ts';
 import { judge } from '../../oms/accept.ts';
 import type { OrderRequest } from '../../oms/events.ts';
 import { findSplitQuantity } from '../../routing/find-split.ts';
-import type { RoutePreview } from '../../routing/plan.ts';
+import type { RoutePlan } from '../../routing/plan.ts';
 import type { Desk } from '../core/desk.ts';
 import type { Gateway } from '../core/gateway.ts';
 
-/** A first order to try: the smallest round market buy of BTCUSDT that uses both venues on the books of now. */
+/** A first order to try: a small round market buy of BTCUSDT that uses both venues on the books of now. */
 export function findFirstOrder(gateway: Gateway, desk: Desk): string | null {
   const id = instrumentId('spot', 'BTCUSDT');
   const context = gateway.context(desk, id, EXAMPLE.side);
   if (context === null) return null;
   const at = gateway.clock.now();
-  const preview = (qty: Money): RoutePreview => {
+  const preview = (qty: Money): RoutePlan | null => {
     const verdict = judge(desk.state, context, { ...EXAMPLE, instrument: id, qty }, at);
-    if (verdict.ok) return { ...verdict.routed.plan, type: 'preview' };
-    return { children: [], unrouted: null } as unknown as RoutePreview;
+    return verdict.ok ? verdict.routed.plan : null;
   };
   const least = qtyOf(context.instrument.grid, 1 as never);
   const qty = findSplitQuantity(preview, least > money('0.01') ? least : money('0.01'), money('8'));
