@@ -20,6 +20,9 @@ const PAUSE_AFTER_FAILURE_MS = 10_000;
 /** Reads the venue's clock, ms since 1970. */
 export type TimeProbe = () => Promise<Result<number, BybitError>>;
 
+/** The last answer of the venue over REST: how long it took, and how long ago it came, ms. */
+export type LastAnswer = Readonly<{ roundTripMs: number; agoMs: number }>;
+
 type Anchor = Readonly<{ serverMs: number; monotonic: number; wall: number }>;
 
 /**
@@ -34,6 +37,7 @@ export class ServerClock {
   #stale = false;
   #notBefore = Number.NEGATIVE_INFINITY;
   #running: Promise<Result<number, BybitError>> | null = null;
+  #answered: Readonly<{ roundTripMs: number; at: number }> | null = null;
 
   constructor(clock: Clock, probe: TimeProbe, observe: Observe) {
     this.#clock = clock;
@@ -50,6 +54,13 @@ export class ServerClock {
   /** How far the venue's clock is ahead of our wall clock, ms; null until it was read. */
   skewMs(): number | null {
     return this.#anchor === null ? null : this.now() - this.#clock.now();
+  }
+
+  /** Null before the first answer. */
+  lastAnswer(): LastAnswer | null {
+    if (this.#answered === null) return null;
+    const { roundTripMs, at } = this.#answered;
+    return { roundTripMs, agoMs: this.#clock.monotonic() - at };
   }
 
   /** Time for a signature. Starts a reading behind the scenes when nothing is known yet, or what is known is old. */
@@ -71,6 +82,7 @@ export class ServerClock {
    * clocks has moved: the next signature asks again.
    */
   notice(serverMs: number | null, sentAt: number, receivedAt: number): void {
+    this.#answered = { roundTripMs: receivedAt - sentAt, at: receivedAt };
     if (serverMs === null || this.#anchor === null) return;
     const expected = (monotonic: number): number =>
       (this.#anchor as Anchor).serverMs + monotonic - (this.#anchor as Anchor).monotonic;
@@ -90,11 +102,13 @@ export class ServerClock {
     for (let i = 0; i < SAMPLES; i++) {
       const sentAt = this.#clock.monotonic();
       const answer = await this.#probe();
-      const roundTrip = this.#clock.monotonic() - sentAt;
+      const at = this.#clock.monotonic();
+      const roundTrip = at - sentAt;
       if (!answer.ok) {
         failure = answer.error;
         break;
       }
+      this.#answered = { roundTripMs: roundTrip, at };
       if (best === null || roundTrip < best.roundTrip) {
         best = {
           serverMs: answer.value,

@@ -97,6 +97,7 @@ export class BybitAccess implements VenueAccess {
       listings: this.#listings,
       clock: transport.clock,
       log,
+      marketHealth: () => this.feed.streams().flatMap((stream) => stream.health()),
       report,
       hasTradeSocket,
       orderEntry,

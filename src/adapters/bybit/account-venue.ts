@@ -1,4 +1,4 @@
-import type { Bybit, PrivateStream, TradeSocket } from '@okd/bybit';
+import type { Bybit, LinkHealth, PrivateStream, TradeSocket } from '@okd/bybit';
 import type { Category, InstrumentId, Money, UnixMs } from '../../domain/ids.ts';
 import type { Result } from '../../domain/result.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -21,6 +21,8 @@ export type AccountVenueOptions = Readonly<{
   bybit: Bybit;
   listings: Listings;
   clock: Clock;
+  /** Of the connections for market data, which all accounts share. */
+  marketHealth: () => readonly LinkHealth[];
   log: Log;
   report: KeyReport;
   /** False where the environment has no order entry over a socket. */
@@ -141,14 +143,8 @@ export class BybitAccountVenue implements AccountVenue {
   }
 
   links(): readonly LinkView[] {
-    const { clock } = this.#options;
-    return linkViews({
-      stream: this.#stream,
-      trade: this.#trade,
-      bybit: this.#bybit,
-      clock,
-      lastMessageAt: this.#lastMessageAt,
-    });
+    const { clock, marketHealth } = this.#options;
+    return linkViews({ stream: this.#stream, trade: this.#trade, market: marketHealth(), bybit: this.#bybit, clock });
   }
 
   clockSkewMs(): number | null {

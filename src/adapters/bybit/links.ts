@@ -13,9 +13,10 @@ import type { LinkCheck, LinkView } from '../../ports/venue-access.ts';
 type Open = Readonly<{
   stream: PrivateStream;
   trade: TradeSocket | null;
+  /** Of the connections for market data, which all accounts share. */
+  market: readonly LinkHealth[];
   bybit: Bybit;
   clock: Clock;
-  lastMessageAt: UnixMs | null;
 }>;
 
 const HINT_DOWN = 'It reconnects by itself; if it stays down, check the network and GET /bybit/status again.';
@@ -31,17 +32,43 @@ function viewOf(name: LinkView['name'], health: LinkHealth, clock: Clock): LinkV
   return { name, state, latencyMs: null, lastMessageAt: at, hint: state === 'up' ? null : HINT_DOWN };
 }
 
+/** Accounts are compared every half minute: REST without an answer for longer is down. */
+const REST_SILENT_MS = 90_000;
+
+const tenths = (ms: number): number => Math.round(ms * 10) / 10;
+
+function restView(bybit: Bybit, clock: Clock): LinkView {
+  const answer = bybit.serverClock.lastAnswer();
+  if (answer === null)
+    return { name: 'rest', state: 'connecting', latencyMs: null, lastMessageAt: null, hint: HINT_DOWN };
+  const isUp = answer.agoMs < REST_SILENT_MS;
+  return {
+    name: 'rest',
+    state: isUp ? 'up' : 'down',
+    latencyMs: tenths(answer.roundTripMs),
+    lastMessageAt: Math.round(clock.now() - answer.agoMs) as UnixMs,
+    hint: isUp ? null : HINT_DOWN,
+  };
+}
+
+/** As good as the worst of the connections, with the last message of any. */
+function marketView(market: readonly LinkHealth[], clock: Clock): LinkView {
+  const views = market.map((health) => viewOf('publicStream', health, clock));
+  const [first] = views;
+  if (first === undefined) {
+    const hint = 'It opens with the first instrument that is watched.';
+    return { name: 'publicStream', state: 'connecting', latencyMs: null, lastMessageAt: null, hint };
+  }
+  const worst = views.find(({ state }) => state === 'down') ?? views.find(({ state }) => state !== 'up') ?? first;
+  const heard = views.flatMap(({ lastMessageAt }) => lastMessageAt ?? []);
+  return { ...worst, lastMessageAt: heard.length === 0 ? null : (Math.max(...heard) as UnixMs) };
+}
+
 /** The account's links as they stand. */
-export function linkViews({ stream, trade, bybit, clock, lastMessageAt }: Open): readonly LinkView[] {
-  const synced = bybit.serverClock.skewMs() !== null;
+export function linkViews({ stream, trade, market, bybit, clock }: Open): readonly LinkView[] {
   return [
-    {
-      name: 'rest',
-      state: synced ? 'up' : 'connecting',
-      latencyMs: null,
-      lastMessageAt,
-      hint: synced ? null : HINT_DOWN,
-    },
+    restView(bybit, clock),
+    marketView(market, clock),
     viewOf('privateStream', stream.health(), clock),
     trade === null
       ? {
@@ -94,7 +121,7 @@ const failureOf = (answer: Readonly<{ ok: true } | { ok: false; error: BybitErro
 async function timed(name: LinkCheck['name'], clock: Clock, run: () => Promise<string | null>): Promise<LinkCheck> {
   const began = clock.monotonic();
   const hint = await run();
-  const latencyMs = Math.round((clock.monotonic() - began) * 10) / 10;
+  const latencyMs = tenths(clock.monotonic() - began);
   return { name, result: hint === null ? 'ok' : 'failed', latencyMs, hint };
 }
 
