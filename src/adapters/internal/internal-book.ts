@@ -13,11 +13,9 @@ import {
 } from '../../matching/index.ts';
 import type { Journal } from '../../ports/journal.ts';
 import type { Level, MarketTrade } from '../../ports/market.ts';
-import type { RefusalCode, VenueEvent, VenueExecution, VenueOrder } from '../../ports/venue.ts';
+import type { OrderRef, RefusalCode, VenueEvent, VenueExecution, VenueOrder } from '../../ports/venue.ts';
 import { type BookRecord, HASH_EVERY } from './book-journal.ts';
-
-/** An order as this book remembers it: what a query by client order id answers from. */
-type BookOrder = { view: VenueOrder; readonly account: number; readonly executions: VenueExecution[] };
+import { type BookOrder, BookOrders } from './book-orders.ts';
 
 export type BookCommand = Exclude<BookRecord, { type: 'opened' | 'state' }>;
 export type BookAnswer = Readonly<
@@ -42,8 +40,7 @@ export class InternalBook {
   readonly listing: Listing;
   readonly #journal: Journal;
   readonly #engine = new MatchingEngine();
-  readonly #orders = new Map<ClientOrderId, BookOrder>();
-  readonly #byNumber = new Map<number, BookOrder>();
+  readonly #orders = new BookOrders();
   #listener = IDLE;
   #commands = 0;
   #lastNumber = 0;
@@ -99,10 +96,10 @@ export class InternalBook {
   /** Journals a command and runs it. Throws JournalClosed with nothing done. Reports go out before this returns. */
   execute(command: BookCommand): BookAnswer {
     this.#journal.assertOpen();
-    const known = this.#orders.get(command.order);
+    const known = this.#orders.find(command.order);
     if (command.type === 'submit') {
-      if (known !== undefined) return refused('DUPLICATE_ORDER_ID', 'this book has an order under that id');
-    } else if (known === undefined || known.account !== command.account) {
+      if (known !== null) return refused('DUPLICATE_ORDER_ID', 'this book has an order under that id');
+    } else if (known === null || known.account !== command.account) {
       return refused('ORDER_NOT_FOUND', 'no such order in this book');
     } else if (known.view.status !== 'working') {
       return refused('ORDER_ALREADY_FINAL', `the order is ${known.view.status}`);
@@ -130,7 +127,9 @@ export class InternalBook {
       if (command.type === 'cancel') engine.cancel(number);
       else engine.amend(number, command.price, command.qty);
     }
-    return this.#report(command);
+    const answer = this.#report(command);
+    this.#orders.forget(command.at);
+    return answer;
   }
 
   #open(command: Extract<BookCommand, { type: 'submit' }>): number {
@@ -153,14 +152,13 @@ export class InternalBook {
         updatedAt: command.at,
       },
     };
-    this.#orders.set(command.order, order);
-    this.#byNumber.set(this.#lastNumber, order);
+    this.#orders.add(this.#lastNumber, order);
     return this.#lastNumber;
   }
 
   #order(id: ClientOrderId): BookOrder {
-    const order = this.#orders.get(id);
-    invariant(order !== undefined, `${this.id} knows ${id}`);
+    const order = this.#orders.find(id);
+    invariant(order !== null, `${this.id} knows ${id}`);
     return order;
   }
 
@@ -182,28 +180,23 @@ export class InternalBook {
 
   #refuse(command: BookCommand, reason: string): BookAnswer {
     if (command.type === 'submit') {
-      const order = this.#order(command.order);
-      order.view = { ...order.view, status: 'rejected', reason, updatedAt: command.at };
+      this.#orders.end(this.#lastNumber, 'rejected', reason, command.at);
     }
     return refused(reason === 'NOT_MODIFIED' ? 'NOT_MODIFIED' : 'VENUE_REFUSED', reason);
   }
 
   #take(event: Exclude<MatchingEvent, { type: 'rejected' }>, at: UnixMs, touched: Set<BookOrder>): void {
     if (event.type === 'traded') return this.#trade(event, at, touched);
-    const order = this.#numbered(event.id);
+    const order = this.#orders.open(event.id);
     touched.add(order);
     switch (event.type) {
       case 'accepted':
         order.view = { ...order.view, status: 'working', updatedAt: at };
         return;
       case 'done':
-        order.view = { ...order.view, status: 'filled', reason: 'FILLED', updatedAt: at };
-        this.#byNumber.delete(event.id);
-        return;
+        return this.#orders.end(event.id, 'filled', 'FILLED', at);
       case 'canceled':
-        order.view = { ...order.view, status: 'canceled', reason: event.reason, updatedAt: at };
-        this.#byNumber.delete(event.id);
-        return;
+        return this.#orders.end(event.id, 'canceled', event.reason, at);
       case 'reduced':
         order.view = { ...order.view, qty: qtyOf(this.listing, event.qty), updatedAt: at };
         return;
@@ -224,7 +217,7 @@ export class InternalBook {
     const qty = qtyOf(listing, event.qty);
     const notional = notionalOf(listing, event.price, event.qty);
     for (const liquidity of ['maker', 'taker'] as const) {
-      const order = this.#numbered(liquidity === 'maker' ? event.makerId : event.takerId);
+      const order = this.#orders.open(liquidity === 'maker' ? event.makerId : event.takerId);
       const { view } = order;
       order.view = { ...view, cumQty: (view.cumQty + qty) as Money, updatedAt: at };
       const execution: VenueExecution = {
@@ -259,31 +252,27 @@ export class InternalBook {
     this.#listener.traded(this.#lastTrade);
   }
 
-  #numbered(number: number): BookOrder {
-    const order = this.#byNumber.get(number);
-    invariant(order !== undefined, `${this.id} has order ${number} open`);
-    return order;
-  }
-
+  /** Null for an order that never was here, is another account's, or is forgotten: see `mayHaveForgotten`. */
   find(
     account: number,
     id: ClientOrderId,
   ): Readonly<{ view: VenueOrder; executions: readonly VenueExecution[] }> | null {
-    const order = this.#orders.get(id);
-    return order === undefined || order.account !== account ? null : order;
+    const order = this.#orders.find(id);
+    return order === null || order.account !== account ? null : order;
+  }
+
+  /** False where an order that is not found here surely never was here. */
+  mayHaveForgotten(order: Pick<OrderRef, 'venueOrderId' | 'createdAt'>): boolean {
+    return this.#orders.mayHaveForgotten(order);
   }
 
   working(account: number): readonly VenueOrder[] {
-    return [...this.#byNumber.values()].filter((order) => order.account === account).map((order) => order.view);
+    return this.#orders.working(account);
   }
 
-  /** Every execution of an account at or after `since`, oldest first. */
-  executionsSince(account: number, since: UnixMs): readonly VenueExecution[] {
-    const found: VenueExecution[] = [];
-    for (const order of this.#orders.values()) {
-      if (order.account === account) found.push(...order.executions.filter((execution) => execution.at >= since));
-    }
-    return found.sort((a, b) => a.at - b.at);
+  /** Every execution of an account at or after `since`, oldest first; null where some may have been forgotten. */
+  executionsSince(account: number, since: UnixMs): readonly VenueExecution[] | null {
+    return this.#orders.executionsSince(account, since);
   }
 
   depth(levels: number): { bids: readonly Level[]; asks: readonly Level[] } {

@@ -2,7 +2,7 @@ import type { Balances } from '../../clearing/balances.ts';
 import { formatDecimal, ZERO } from '../../domain/decimal.ts';
 import { INTERNAL_VENUE, type InstrumentId, type Lots, type Money, type Ticks, type UnixMs } from '../../domain/ids.ts';
 import { toLots, toTicks } from '../../domain/instrument.ts';
-import { ok, type Result } from '../../domain/result.ts';
+import { err, ok, type Result } from '../../domain/result.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type {
   OrderRef,
@@ -81,9 +81,18 @@ export class InternalVenue implements Venue {
   }
 
   query(order: OrderRef): Promise<QueryAnswer> {
-    const found = this.#books.get(order.instrument)?.find(this.#account, order.clientOrderId) ?? null;
-    if (found === null) return Promise.resolve({ type: 'absent', asOf: this.#clock.now() });
+    const book = this.#books.get(order.instrument);
+    const found = book?.find(this.#account, order.clientOrderId) ?? null;
+    if (found === null) return Promise.resolve(this.#notFound(order, book));
     return Promise.resolve({ type: 'found', order: found.view, executions: found.executions });
+  }
+
+  /** Absence is proof here. A book that may have forgotten the order proves nothing. */
+  #notFound(order: OrderRef, book: InternalBook | undefined): QueryAnswer {
+    if (book?.mayHaveForgotten(order) === true) {
+      return { type: 'unavailable', reason: FORGOTTEN };
+    }
+    return { type: 'absent', asOf: this.#clock.now() };
   }
 
   openOrders(): Promise<Result<VenueList<VenueOrder>, Unavailable>> {
@@ -92,7 +101,12 @@ export class InternalVenue implements Venue {
   }
 
   executionsSince(since: UnixMs): Promise<Result<VenueList<VenueExecution>, Unavailable>> {
-    const all = [...this.#books.values()].flatMap((book) => book.executionsSince(this.#account, since));
+    const all: VenueExecution[] = [];
+    for (const book of this.#books.values()) {
+      const found = book.executionsSince(this.#account, since);
+      if (found === null) return Promise.resolve(err({ code: 'UNAVAILABLE', reason: FORGOTTEN }));
+      all.push(...found);
+    }
     return Promise.resolve(ok({ rows: all.sort((a, b) => a.at - b.at), complete: true }));
   }
 
@@ -112,6 +126,9 @@ export class InternalVenue implements Venue {
     return { ready: true, streaming: true, reason: null, lastMessageAt: this.#clock.now() };
   }
 }
+
+/** Why a book cannot answer about what lies further back than it remembers. */
+const FORGOTTEN = 'the book does not remember that far back';
 
 const refused = (code: RefusalCode, message: string): BookAnswer => ({ ok: false, code, message });
 
