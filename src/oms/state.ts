@@ -97,6 +97,16 @@ export class AccountState {
     return child;
   }
 
+  /** Open children that no query clears up any more: somebody has to decide. */
+  stuckChildren(): number {
+    let stuck = 0;
+    for (const id of this.openChildren) {
+      const { certainty } = this.child(id).order;
+      if (certainty === 'quarantined' || certainty === 'unverifiable') stuck += 1;
+    }
+    return stuck;
+  }
+
   parent(id: OrderId): Parent {
     const parent = this.parents.get(id);
     invariant(parent !== undefined, `order ${id} is known`);

@@ -130,14 +130,16 @@ export class ConnectionService implements Contract {
       return err(refusal('CONNECTION_NOT_FOUND'));
     if (this.#openOrders(caller) > 0) return err(refusal('CONNECTION_IN_USE'));
     const at = this.#gateway.clock.now();
-    await this.#gateway.record({
+    const durable = this.#gateway.record({
       type: 'disconnected',
       at,
       account: caller.account,
       venue: external,
       actor: caller.user,
     });
+    // Before anything is waited for: no order may take this venue after the check above.
     await this.#gateway.desk(caller.account)?.disconnect();
+    await durable;
     return this.status(caller);
   }
 }

@@ -247,7 +247,11 @@ export class Gateway implements GatewayParts {
   }
 
   async reopenConnection(account: AccountId): Promise<void> {
-    await this.desks.get(account)?.disconnect();
+    const desk = this.desks.get(account);
+    if (desk === undefined) return;
+    // Two who ask at once: the one that waited longer closes what the other has opened meanwhile.
+    do await desk.disconnect();
+    while (desk.connection !== null);
     this.#openConnection(account);
   }
 

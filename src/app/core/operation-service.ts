@@ -40,6 +40,11 @@ export class OperationService implements Contract {
           'Bybit no longer has executions that it told us of; check the account, then connect the key again.';
         reasons.push({ component: 'bybit', code: 'VENUE_RESET', message });
       }
+      const stuck = desk.state.stuckChildren();
+      if (stuck > 0) {
+        const message = `${stuck} orders of an account have no outcome that can be proven; GET /bybit/status of that account and its orders tell which. A person has to decide.`;
+        reasons.push({ component: 'orders', code: 'ORDERS_IN_DOUBT', message });
+      }
       const health = desk.connection?.venue.health();
       if (health === undefined || health.ready) continue;
       reasons.push({

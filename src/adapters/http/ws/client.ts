@@ -93,7 +93,9 @@ export class Client implements SocketHandlers, Subscriber {
   }
 
   deliver(push: Push): void {
-    this.outbox.send(push.text(this.outbox.decimals));
+    const text = push.text(this.outbox.decimals);
+    if (push.isSnapshot) this.outbox.sendSnapshot(text);
+    else this.outbox.send(text);
   }
 
   deliverLatest(push: Push): void {

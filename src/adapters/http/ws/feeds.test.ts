@@ -189,6 +189,18 @@ test('a client that stops reading is cut off with a hint, and what it missed is 
   assert.equal(socket.terminated, true);
 });
 
+test('a snapshot larger than the bound arrives; a client that then does not read is cut off all the same', async () => {
+  const h = harness({ sockets: { ...DEFAULT_HTTP_SETTINGS.sockets, softQueueBytes: 200, hardQueueBytes: 400 } });
+  const id = await place(h);
+  h.core.pushOrder(id, {});
+  const { socket, first } = await subscribed(h, ['orders']);
+  assert.ok(JSON.stringify(first[0]).length > 400);
+  assert.equal(socket.closedWith, null);
+  socket.reading = false;
+  for (let at = 1; at <= 20; at += 1) h.core.pushOrder(id, { filled_quantity: money(String(at)) });
+  assert.equal(socket.closedWith?.code, 4408);
+});
+
 test('market data is sent whole, at most once per interval, newest last', async () => {
   const h = harness();
   const { socket, first } = await subscribed(h, ['orderbook:BTCUSDT', 'ticker:linear:BTCUSDT']);

@@ -19,6 +19,8 @@ export class Outbox {
   readonly #overflow: () => void;
   readonly #waiting = new Map<string, Push>();
   #retry: Timer | null = null;
+  /** Of snapshots that may still be on their way. */
+  #snapshotBytes = 0;
   #closed = false;
 
   constructor(socket: Socket, clock: Clock, settings: SocketSettings, overflow: () => void) {
@@ -31,8 +33,18 @@ export class Outbox {
   /** Sends, or gives the client up. */
   send(text: string): void {
     if (this.#closed) return;
-    if (this.#socket.buffered() + text.length > this.#settings.hardQueueBytes) this.#overflow();
+    const buffered = this.#socket.buffered();
+    if (buffered <= this.#settings.softQueueBytes) this.#snapshotBytes = 0;
+    if (buffered + text.length > this.#settings.hardQueueBytes + this.#snapshotBytes) this.#overflow();
     else this.#socket.send(text);
+  }
+
+  /** A snapshot is as large as the account: until it has left, its size is no sign of a client that does not read. */
+  sendSnapshot(text: string): void {
+    if (this.#closed) return;
+    if (this.#socket.buffered() > this.#settings.hardQueueBytes) return this.#overflow();
+    this.#snapshotBytes += text.length;
+    this.#socket.send(text);
   }
 
   sendLatest(push: Push): void {

@@ -22,6 +22,10 @@ export class Push {
     this.channel = fields.channel;
   }
 
+  get isSnapshot(): boolean {
+    return this.#fields.type === 'snapshot';
+  }
+
   text(decimals: Decimals): string {
     const before = this.#printed.get(decimals);
     if (before !== undefined) return before;
