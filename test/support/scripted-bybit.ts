@@ -1,12 +1,14 @@
-import { FakeClock, settle, steadyRng } from '../../packages/bybit/test/fake-clock.ts';
+import { TransportError } from '../../packages/bybit/src/ports.ts';
+import { FakeClock, steadyRng } from '../../packages/bybit/test/fake-clock.ts';
 import {
   answer,
   FakeHttp,
   FakeSockets,
   queryOfUrl,
+  refusal,
   type ServerSocket,
 } from '../../packages/bybit/test/fake-network.ts';
-import { behave, settled } from '../../packages/bybit/test/fake-venue.ts';
+import { behave, replyTo, settled, wireExecution, wireOrder } from '../../packages/bybit/test/fake-venue.ts';
 import { BybitAccess, type BybitAccessOptions } from '../../src/adapters/bybit/access.ts';
 import type { BybitAccountVenue } from '../../src/adapters/bybit/account-venue.ts';
 import type { ClientOrderId, InstrumentId, UnixMs, VenueOrderId } from '../../src/domain/ids.ts';
@@ -186,4 +188,7 @@ export const refTo = (instrument: InstrumentId, id: string, venueOrderId: string
   createdAt: 0 as UnixMs,
 });
 
-export { answer, settle };
+/** No answer, after the request has left. */
+export const reset = (): TransportError => new TransportError('reset', 'reset');
+
+export { answer, refusal, replyTo, wireExecution, wireOrder };

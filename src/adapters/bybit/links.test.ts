@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { TransportError } from '../../../packages/bybit/src/ports.ts';
-import { SPOT_BTC, ScriptedBybit } from '../../../test/support/scripted-bybit.ts';
+import { reset, ScriptedBybit, SPOT_BTC } from '../../../test/support/scripted-bybit.ts';
 import type { AccountVenue, LinkName, LinkView } from '../../ports/venue-access.ts';
 
 const linkOf = (venue: AccountVenue, name: LinkName): LinkView => {
@@ -36,8 +35,7 @@ test('market data whose connection is lost does not look well', async () => {
 test('REST that does not answer for minutes is down', async () => {
   const bybit = new ScriptedBybit();
   const venue = await bybit.account();
-  const fails = () => new TransportError('reset', 'reset');
-  for (const path of ['/v5/market/time', '/v5/order/realtime']) bybit.http.on(path, fails);
+  for (const path of ['/v5/market/time', '/v5/order/realtime']) bybit.http.on(path, reset);
   await bybit.clock.advance(60_000);
   await bybit.until(venue.openOrders());
   await bybit.clock.advance(60_000);

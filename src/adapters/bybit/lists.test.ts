@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { refusal } from '../../../packages/bybit/test/fake-network.ts';
-import { wireExecution, wireOrder } from '../../../packages/bybit/test/fake-venue.ts';
-import { params, type Row, ScriptedBybit } from '../../../test/support/scripted-bybit.ts';
+import {
+  params,
+  refusal,
+  type Row,
+  ScriptedBybit,
+  wireExecution,
+  wireOrder,
+} from '../../../test/support/scripted-bybit.ts';
 import type { UnixMs } from '../../domain/ids.ts';
 import { unwrap } from '../../domain/result.ts';
 import type { VenueExecution, VenueList } from '../../ports/venue.ts';

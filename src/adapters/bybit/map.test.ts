@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { CoinBalance, Execution, Order } from '@okd/bybit';
-import { wireExecution, wireOrder } from '../../../packages/bybit/test/fake-venue.ts';
+import { wireExecution, wireOrder } from '../../../test/support/scripted-bybit.ts';
 import { money } from '../../domain/decimal.ts';
 import type { AssetId } from '../../domain/ids.ts';
 import { balanceOf, executionOf, orderOf } from './map.ts';

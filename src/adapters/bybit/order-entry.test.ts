@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { replyTo } from '../../../packages/bybit/test/fake-venue.ts';
-import { refusal } from '../../../packages/bybit/test/fake-network.ts';
-import { answer, LINEAR_BTC, refTo, type Row, SPOT_BTC, ScriptedBybit } from '../../../test/support/scripted-bybit.ts';
+import {
+  answer,
+  LINEAR_BTC,
+  refTo,
+  refusal,
+  replyTo,
+  type Row,
+  ScriptedBybit,
+  SPOT_BTC,
+} from '../../../test/support/scripted-bybit.ts';
 import { money } from '../../domain/decimal.ts';
 import type { ClientOrderId, InstrumentId } from '../../domain/ids.ts';
 import type { Outcome, SubmitRequest } from '../../ports/venue.ts';

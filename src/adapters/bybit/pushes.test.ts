@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { wireExecution, wireOrder } from '../../../packages/bybit/test/fake-venue.ts';
-import { type Row, ScriptedBybit } from '../../../test/support/scripted-bybit.ts';
+import { type Row, ScriptedBybit, wireExecution, wireOrder } from '../../../test/support/scripted-bybit.ts';
 import type { VenueEvent } from '../../ports/venue.ts';
 
 async function afterPushes(topic: string, rows: readonly Row[]) {

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { wireExecution, wireOrder } from '../../../packages/bybit/test/fake-venue.ts';
-import { refTo, type Row, SPOT_BTC, ScriptedBybit } from '../../../test/support/scripted-bybit.ts';
+import {
+  refTo,
+  type Row,
+  ScriptedBybit,
+  SPOT_BTC,
+  wireExecution,
+  wireOrder,
+} from '../../../test/support/scripted-bybit.ts';
 import { money } from '../../domain/decimal.ts';
 import type { QueryAnswer } from '../../ports/venue.ts';
 
