@@ -79,11 +79,16 @@ export const DEFECTS: readonly Defect[] = [
     edit('src/oms/reconciler.ts', "if (event.state === 'up') void this.runNow();", ''),
   ),
   defect(
-    'subscribed before the login',
+    'subscribed before the login, and any answer taken for a yes',
     edit(
       'packages/bybit/src/socket/link.ts',
       '    this.send(frame);\n  }',
       '    this.#ready();\n    this.send(frame);\n  }',
+    ),
+    edit(
+      'packages/bybit/src/socket/topics.ts',
+      'if (ack.accepted) this.#accepted(request.topics);',
+      'if (ack.op !== undefined) this.#accepted(request.topics);',
     ),
   ),
   defect(

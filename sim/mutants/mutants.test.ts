@@ -23,7 +23,7 @@ test('every planted defect still has its place in the source', () => {
 test('a text that is not there exactly once is refused', () => {
   const edits = [{ file: 'x', find: 'a', put: 'b' }];
   assert.throws(() => planted('none', edits, 'x'), /0 times/);
-  assert.throws(() => planted('a and a', edits, 'x'), /2 times/);
+  assert.throws(() => planted('a or a', edits, 'x'), /2 times/);
   assert.equal(planted('one a', edits, 'x'), 'one b');
 });
 

@@ -8,32 +8,39 @@ import type { World } from './world.ts';
 /** Long enough for the resets to have arrived everywhere, shorter than any reconnect takes with its login. */
 const DOWN_MS = 40;
 const KNOWN_WITHIN_MS = 12_000;
+const TOLD_WITHIN_MS = 1_000;
 const FEW = 3;
 /** More executions than one page of a query holds. */
 const MANY = 130;
 
 /**
- * Once all is well: the streams break, orders fill meanwhile, and nothing else helps. What the reading after a
- * reconnect is for, by itself: every fill is known a few seconds later (V19).
+ * Once all is well. An order fills: its stream alone tells it, at once. Then the streams break and orders fill
+ * meanwhile: the reading after the reconnect alone tells it, a few seconds later (V19).
  */
-export async function drillReconnect(world: World): Promise<void> {
-  const { sim, paper, ledger, verdicts } = world;
+export async function drillStreams(world: World): Promise<void> {
+  const { sim, paper, ledger } = world;
   const open = [...ledger.orders.values()].filter(({ order }) => isOpen(order));
   const targets = PEOPLE.map(({ uid }) => open.find((one) => one.uid === uid)).filter((one) => one !== undefined);
   if (paper === null || targets.length === 0) return;
+  for (const target of targets) fillInPieces(world, target, 1);
+  await sim.clock.runFor(TOLD_WITHIN_MS);
+  expectKnown(world, targets, 'filled while all was well');
   sim.network.dropSockets({ from: 'gateway', to: 'paper' }, 'drill');
   await sim.clock.runFor(DOWN_MS);
   for (const target of targets) fillInPieces(world, target, sim.seed % 4 === 0 ? MANY : FEW);
   await sim.clock.runFor(KNOWN_WITHIN_MS);
+  expectKnown(world, targets, 'filled while the stream was down');
+}
+
+function expectKnown(world: World, targets: readonly TrueOrder[], when: string): void {
+  const { ledger, gateway, verdicts } = world;
   for (const { uid, order } of targets) {
     const account = PEOPLE.find((person) => person.uid === uid)?.account;
-    const child =
-      account === undefined
-        ? undefined
-        : world.gateway?.desk(account)?.state.children.get(order.clientOrderId as never);
-    const [known, truth] = [child?.order.cumQty ?? ZERO, ledger.orders.get(order.orderId)?.order.cumQty ?? ZERO];
-    verdicts.expect('V19', order.clientOrderId ?? order.orderId, known === truth, () => {
-      return `filled while the stream was down: the venue ${formatDecimal(truth)}, known here ${formatDecimal(known)}`;
+    const desk = account === undefined ? null : gateway?.desk(account);
+    const known = desk?.state.children.get(order.clientOrderId as never)?.order.cumQty ?? ZERO;
+    const truth = ledger.orders.get(order.orderId)?.order.cumQty ?? ZERO;
+    verdicts.expect('V19', `${order.clientOrderId} ${when}`, known === truth, () => {
+      return `the venue executed ${formatDecimal(truth)}, known here ${formatDecimal(known)}`;
     });
   }
 }

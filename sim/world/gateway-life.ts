@@ -7,6 +7,7 @@ import {
   jwtTokens,
   type Passwords,
 } from '../../src/adapters/http/index.ts';
+import { openInlineRecords } from '../../src/adapters/sqlite/records/inline.ts';
 import { DEFAULT_FEES } from '../../src/app/core/fees.ts';
 import { Gateway } from '../../src/app/core/gateway.ts';
 import type { SecretBox } from '../../src/app/core/secret-box.ts';
@@ -87,6 +88,7 @@ export async function startGateway(sim: Sim, hooks: GatewayHooks): Promise<Gatew
   const crashed = (error: unknown): void => hooks.crashed(error);
   const gateway = new Gateway({
     journal,
+    records: openInlineRecords(journal),
     clock,
     log: hooks.log,
     instance: INSTANCE,

@@ -3,7 +3,7 @@ import { ClientView } from '../checkers/client-view.ts';
 import { OnlineChecks } from '../checkers/online.ts';
 import { SettledChecks } from '../checkers/settled.ts';
 import type { Violation } from '../checkers/verdicts.ts';
-import { drillReconnect } from './drill.ts';
+import { drillStreams } from './drill.ts';
 import { FaultPlanner } from './fault-plan.ts';
 import type { Traded } from './settings.ts';
 import { Trader } from './trader.ts';
@@ -52,7 +52,7 @@ export async function runSeed(seed: number): Promise<SeedReport> {
     await world.until(() => world.gateway !== null && world.paper !== null);
     await world.sim.clock.runFor(HEALED_MS);
     settled.check(false);
-    await drillReconnect(world);
+    await drillStreams(world);
     await endAll(world);
     await world.sim.clock.runFor(ENDED_MS);
     settled.check(true);
