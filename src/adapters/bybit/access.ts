@@ -47,7 +47,7 @@ export class BybitAccess implements VenueAccess {
     this.#options = options;
     this.#public = new Bybit({ ...this.#common(), dials: this.#dials });
     this.#limiter = this.#public.limiter;
-    this.#listings = new Listings(this.#public);
+    this.#listings = new Listings(this.#public, options.log);
     this.feed = new BybitFeed(this.#public, this.#listings, options.transport.clock);
   }
 

@@ -5,6 +5,7 @@ import type { Unavailable, VenueBalance, VenuePosition } from '../../ports/venue
 import { balanceOf, positionOf } from './map.ts';
 import { isPermission, unavailable } from './outcome.ts';
 import type { Quarantine } from './quarantine.ts';
+import { readClock } from './venue-clock.ts';
 import { amount, idOf, SETTLE_COINS, TRADED, tradedOf } from './words.ts';
 
 /** What an account holds and pays on Bybit: balances, positions, fee rates, leverage. */
@@ -74,6 +75,8 @@ export class AccountFacts {
   }
 
   async readBalances(quarantine: Quarantine): Promise<Result<readonly VenueBalance[], Unavailable>> {
+    const unread = await readClock(this.#bybit);
+    if (unread !== null) return err(unread);
     // Before the request: what changes while it is under way is newer than what it answers.
     const at = this.#bybit.serverClock.now();
     const page = await this.#bybit.account.walletBalance();
@@ -84,6 +87,8 @@ export class AccountFacts {
 
   /** All or nothing: a position that is left out would look as if there were none. */
   async readPositions(canTrade: readonly Category[]): Promise<Result<readonly VenuePosition[], Unavailable>> {
+    const unread = await readClock(this.#bybit);
+    if (unread !== null) return err(unread);
     const at = this.#bybit.serverClock.now();
     const rows: VenuePosition[] = [];
     for (const settleCoin of SETTLE_COINS) {

@@ -101,3 +101,18 @@ test('a category that the key may neither trade nor read does not keep the other
   const trader = await bybit.account();
   assert.equal((await bybit.until(trader.openOrders())).ok, false, 'a key that trades there has to read there');
 });
+
+test('an execution of what was delisted can still be read; without any instruments there is no list', async () => {
+  const bybit = new ScriptedBybit();
+  const venue = await bybit.account();
+  const at = bybit.venueNow;
+  bybit.executions['linear'] = [fill('x1', at, { feeCurrency: '' })];
+  bybit.http.on('/v5/market/instruments-info', () => bybit.list([]));
+  await bybit.listed();
+  const list = unwrap(await bybit.until(venue.executionsSince(at as UnixMs)));
+  assert.deepEqual([ids(list), list.rows[0]?.feeAsset, list.complete], [['x1'], 'USDT', true]);
+  const other = new ScriptedBybit();
+  other.http.on('/v5/market/instruments-info', () => other.list([]));
+  const early = await other.account();
+  assert.equal((await other.until(early.executionsSince(at as UnixMs))).ok, false);
+});

@@ -6,6 +6,7 @@ import type { Listings } from './listings.ts';
 import { executionOf, orderOf } from './map.ts';
 import { isPermission, unavailable } from './outcome.ts';
 import type { Quarantine } from './quarantine.ts';
+import { readClock } from './venue-clock.ts';
 import { idOf, SETTLE_COINS, TRADED, type Traded } from './words.ts';
 
 /** Executions are read again from this long before the end of the last complete reading: rows appear late. */
@@ -52,21 +53,21 @@ export class AccountLists {
   async executionsSince(since: UnixMs): Promise<Result<VenueList<VenueExecution>, Unavailable>> {
     const { bybit, listings } = this.#options;
     const { serverClock } = bybit;
-    if (serverClock.skewMs() === null) {
-      const synced = await serverClock.sync();
-      if (!synced.ok) return err(unavailable(synced.error));
-    }
+    // Without the coins of an instrument a fee has no currency: such rows are not unreadable, only too early.
+    if (!listings.areKnown) return err({ code: 'UNAVAILABLE', reason: 'the instruments are not known yet' });
+    const failure = await readClock(bybit);
+    if (failure !== null) return err(failure);
     const now = serverClock.now();
     const skew = serverClock.skewMs() ?? 0;
     const from = Math.min(since, since + skew, now, this.#readUntil - OVERLAP_MS);
     const found = new Found<VenueExecution>(this.#options.quarantine, 'execution list');
     for (const category of TRADED) {
       const listed = await bybit.executions.since({ category, since: from });
-      const failure = found.add(listed, (row) => {
+      const refused = found.add(listed, (row) => {
         const execution = executionOf(category, row, listings.coins(idOf(category, row.symbol)));
         return execution === 'cash' ? 'skip' : execution;
       });
-      if (failure !== null && !this.#isClosed(category, failure)) return err(unavailable(failure));
+      if (refused !== null && !this.#isClosed(category, refused)) return err(unavailable(refused));
     }
     if (found.complete) this.#readUntil = now;
     found.rows.sort((a, b) => a.at - b.at);
