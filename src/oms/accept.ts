@@ -3,6 +3,7 @@ import { INTERNAL_VENUE, type Money, type OrderId, type UnixMs } from '../domain
 import { type Listing, passiveTicks, priceOf, qtyOf, toLots, toTicks } from '../domain/instrument.ts';
 import { invariant } from '../domain/result.ts';
 import { holdFor, NOT_TRADED } from '../clearing/funds.ts';
+import type { RiskFacts } from '../risk/checks.ts';
 import { approve } from '../risk/gate.ts';
 import type { RoutePlan, UnroutedReason } from '../routing/plan.ts';
 import { route } from '../routing/route.ts';
@@ -40,26 +41,30 @@ export function judge(
   if (pointless !== null) return pointless;
   const worstPrice = fixedWorstPrice === undefined ? worstPriceOf(context, request) : fixedWorstPrice;
   const question = routeRequest(state, context, request, worstPrice, remaining, excluded, at);
-  const value = notionalOf(context, request);
+  const facts = riskFacts(state, context, request);
+  const { notional: value } = facts;
   const inUsdt = value === null || context.quoteInUsdt === null ? null : multiply(value, context.quoteInUsdt, 'up');
   const bounded = withExclusions(question, applySettings(context.settings.routing, question, inUsdt));
-  const approved = approve(bounded, {
-    side: request.side,
-    type: request.type,
-    postOnly: request.timeInForce === 'post_only',
-    price: request.price,
-    notional: value,
-    reference: context.reference?.price ?? null,
-    halted: context.halted,
-    accountHalted: state.halted,
-    maxOrderNotional: context.settings.maxOrderNotional,
-    priceCollar: context.settings.priceCollar,
-  });
+  const approved = approve(bounded, facts);
   if (!approved.ok) return { ok: false, denial: approved.error };
   const unaffordable = fixedWorstPrice === undefined ? beyondMeans(bounded) : null;
   if (unaffordable !== null) return { ok: false, denial: unaffordable };
   return { ok: true, routed: { plan: route(approved.value), worstPrice } };
 }
+
+/** What the risk gate looks at for this order. */
+export const riskFacts = (state: AccountState, context: OrderContext, request: OrderRequest): RiskFacts => ({
+  side: request.side,
+  type: request.type,
+  postOnly: request.timeInForce === 'post_only',
+  price: request.price,
+  notional: notionalOf(context, request),
+  reference: context.reference?.price ?? null,
+  halted: context.halted,
+  accountHalted: state.halted,
+  maxOrderNotional: context.settings.maxOrderNotional,
+  priceCollar: context.settings.priceCollar,
+});
 
 function notionalOf(context: OrderContext, request: OrderRequest): Money | null {
   if (request.quoteQty !== null) return request.quoteQty;

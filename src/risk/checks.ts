@@ -1,4 +1,4 @@
-import { formatDecimal, ONE } from '../domain/decimal.ts';
+import { formatDecimal, multiply, ONE } from '../domain/decimal.ts';
 import type { Money, Side } from '../domain/ids.ts';
 
 /** What the checks look at. Amounts exact; fractions, not percents. */
@@ -20,9 +20,17 @@ export type RiskFacts = Readonly<{
 /** A stable code, what to do, and the numbers that led to it. */
 export type RiskDenial = Readonly<{ code: string; message: string; details: Readonly<Record<string, string>> }>;
 
-type Check = (facts: RiskFacts) => RiskDenial | null;
+type Deny = (facts: RiskFacts) => RiskDenial | null;
 
-const notHalted: Check = ({ halted, accountHalted }) => {
+/** One rule: whether it refuses, and the two numbers that it compares, where it compares numbers. */
+export type Check = Readonly<{
+  name: string;
+  deny: Deny;
+  limit: (facts: RiskFacts) => Money | null;
+  value: (facts: RiskFacts) => Money | null;
+}>;
+
+const notHalted: Deny = ({ halted, accountHalted }) => {
   if (halted === null && !accountHalted) return null;
   const scope = halted === null ? 'account' : 'global';
   const message = `Trading is halted: ${halted ?? 'the kill switch of this account is on'}.`;
@@ -30,18 +38,26 @@ const notHalted: Check = ({ halted, accountHalted }) => {
 };
 
 /** Without a reference, nothing can be said about a fair price: only orders that wait for others may enter. */
-const hasReference: Check = ({ reference, postOnly }) => {
+const hasReference: Deny = ({ reference, postOnly }) => {
   if (reference !== null || postOnly) return null;
   const message = 'No venue has a usable price for this instrument now.';
   return { code: 'NO_REFERENCE_PRICE', message, details: {} };
 };
 
-/** A buy far above the market or a sell far below it is a slip of the finger; resting away from the market is free. */
-const insideCollar: Check = ({ side, price, reference, priceCollar }) => {
+/** Highest price of a buy, lowest of a sell; null where no collar applies. Rounded towards the market. */
+const collarBound = ({ side, price, reference, priceCollar }: RiskFacts): Money | null => {
   if (price === null || reference === null || priceCollar === null) return null;
-  const bound = (reference * (side === 'buy' ? ONE + priceCollar : ONE - priceCollar)) / ONE;
+  const buy = side === 'buy';
+  return multiply(reference, (buy ? ONE + priceCollar : ONE - priceCollar) as Money, buy ? 'down' : 'up');
+};
+
+/** A buy far above the market or a sell far below it is a slip of the finger; resting away from the market is free. */
+const insideCollar: Deny = (facts) => {
+  const { side, price, reference, priceCollar } = facts;
+  const bound = collarBound(facts);
+  if (price === null || reference === null || priceCollar === null || bound === null) return null;
   if (side === 'buy' ? price <= bound : price >= bound) return null;
-  const limit = formatDecimal(bound as Money);
+  const limit = formatDecimal(bound);
   const message = `The price is beyond the collar: ${side === 'buy' ? 'at most' : 'at least'} ${limit} is accepted now.`;
   const details = {
     price: formatDecimal(price),
@@ -52,7 +68,7 @@ const insideCollar: Check = ({ side, price, reference, priceCollar }) => {
   return { code: 'PRICE_COLLAR', message, details };
 };
 
-const belowOrderLimit: Check = ({ notional, maxOrderNotional }) => {
+const belowOrderLimit: Deny = ({ notional, maxOrderNotional }) => {
   if (notional === null || maxOrderNotional === null || notional <= maxOrderNotional) return null;
   const details = {
     notional: formatDecimal(notional),
@@ -64,4 +80,14 @@ const belowOrderLimit: Check = ({ notional, maxOrderNotional }) => {
 };
 
 /** Every check before an order is routed. The list is the policy. */
-export const CHECKS: readonly Check[] = [notHalted, hasReference, insideCollar, belowOrderLimit];
+export const CHECKS: readonly Check[] = [
+  { name: 'kill_switch', deny: notHalted, limit: () => null, value: () => null },
+  { name: 'reference_price', deny: hasReference, limit: () => null, value: ({ reference }) => reference },
+  { name: 'price_collar', deny: insideCollar, limit: collarBound, value: ({ price }) => price },
+  {
+    name: 'max_order_notional',
+    deny: belowOrderLimit,
+    limit: ({ maxOrderNotional }) => maxOrderNotional,
+    value: ({ notional }) => notional,
+  },
+];
