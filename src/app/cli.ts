@@ -22,7 +22,7 @@ program
   .description('run the gateway; without options: paper trading on this machine, no account needed')
   .option('--config <file>', 'configuration, JSON or YAML')
   .option('--env <name>', 'paper, demo, testnet or mainnet; counts only when the data directory is made')
-  .option('--live', 'allow a mainnet instance to be made or started')
+  .option('--live', 'with --env mainnet: real money; asked for at the first start only, and stored')
   .option('--port <number>', 'port of the API and dashboard, 0 for any free one (default 8080)')
   .option('--data <dir>', 'data directory (default: OKD_DATA, else .okd here)')
   .option('--json', 'print one machine-readable line when ready; everything else goes to stderr')
@@ -80,6 +80,36 @@ records
     process.stdout.write(`rebuilt from ${count} journal records in ${Math.round(ms)} ms\n`);
   });
 
+const user = program.command('user').description('people who sign in');
+user
+  .command('reset-password')
+  .description('give a user a new password, shown once, and end their sessions; the gateway must not run')
+  .option('--email <address>', 'whose', 'admin@localhost')
+  .option('--data <dir>', 'data directory of the instance')
+  .action(async (options: Options) => {
+    const { dataDirOf, readEnvironment } = await import('./config.ts');
+    const { resetPassword } = await import('./reset-password.ts');
+    const { systemClock } = await import('../adapters/system/clock.ts');
+    const email = text(options['email']) ?? '';
+    const dir = dataDirOf(text(options['data']), readEnvironment());
+    const password = await resetPassword({ dir, email, clock: systemClock({ keepAlive: false }) });
+    process.stderr.write(`new password of ${email}, shown once; every session of theirs has ended:\n`);
+    process.stdout.write(`${password}\n`);
+  });
+
+/** Arguments as given; cut after a word that names no command, so that this is said and not drowned by `--help`. */
+function upToUnknown(args: readonly string[]): readonly string[] {
+  const words = args[0] === 'help' ? args.slice(1) : args;
+  let group: Command = program;
+  for (const [at, word] of words.entries()) {
+    if (word.startsWith('-') || group.commands.length === 0) break;
+    const named = group.commands.find((command) => command.name() === word);
+    if (named === undefined) return words.slice(0, at + 1);
+    group = named;
+  }
+  return args;
+}
+
 /** One message, its stable code, and the exit code that scripts branch on. */
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
@@ -92,7 +122,7 @@ function report(error: unknown): number {
 }
 
 try {
-  await program.parseAsync();
+  await program.parseAsync(upToUnknown(process.argv.slice(2)), { from: 'user' });
 } catch (error) {
   process.exitCode = report(error);
 }

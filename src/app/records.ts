@@ -1,11 +1,10 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { RECORDS_FILE, removeDatabase } from '../adapters/sqlite/records/database.ts';
 import { RecordsEngine } from '../adapters/sqlite/records/engine.ts';
-import { openStore } from '../adapters/sqlite/store.ts';
 import type { Journal } from '../ports/journal.ts';
 import { CommandError } from './exit.ts';
 import { compareWithState, type Verification } from './records-check.ts';
+import { withStopped } from './stopped.ts';
 
 /** Commands on the records of an instance that does not run. */
 const BATCH = 2_000;
@@ -34,21 +33,6 @@ export function verifyRecords(dir: string, report: (line: string) => void): Prom
       return compareWithState(journal, engine.db);
     }),
   );
-}
-
-/** Runs with the journal of an instance that this process holds while it does; refused where another has it. */
-async function withStopped<T>(dir: string, run: (journal: Journal) => Promise<T>): Promise<T> {
-  if (!existsSync(join(dir, 'journal.db'))) {
-    throw new CommandError('DATA_DIR_NOT_FOUND', `there is no instance in ${dir}: name its data directory with --data`);
-  }
-  const opened = await openStore(dir);
-  if (!opened.ok) throw new CommandError(opened.error.code, opened.error.message);
-  const store = opened.value;
-  try {
-    return await run(store.journal);
-  } finally {
-    await store.close();
-  }
 }
 
 async function withRecords<T>(dir: string, journal: Journal, run: (engine: RecordsEngine) => Promise<T>): Promise<T> {

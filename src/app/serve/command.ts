@@ -33,6 +33,7 @@ export async function runServe(options: ServeOptions): Promise<number> {
     config,
     env,
     wantedEnvironment: options.env ?? config.environment ?? config.bybit?.environment,
+    live: options.live,
     confirmLive: () => confirmLive(options.live, env.liveConfirm),
     listen: { host: config.listen?.host ?? '127.0.0.1', port },
     ended: (code) => ended.resolve(code),

@@ -32,6 +32,8 @@ export type InstanceOptions = Readonly<{
   /** Counts only when the data directory is made. */
   wantedEnvironment: string | undefined;
   confirmLive(): Promise<boolean>;
+  /** `--live` was given, which is a mistake anywhere but on mainnet. */
+  live?: boolean;
   listen: Readonly<{ host: string; port: number }>;
   /** Told when the instance ends by itself: a bug, or a journal that cannot be written. */
   ended(code: number): void;
@@ -140,7 +142,8 @@ function crashed(error: unknown, log: Log, { ended }: InstanceOptions): void {
 }
 
 /** An instance trades in one environment for ever: play money and real money never share a book or a ledger. */
-async function environmentOf(store: Store, { wantedEnvironment, confirmLive, dir }: InstanceOptions): Promise<Venue> {
+async function environmentOf(store: Store, options: InstanceOptions): Promise<Venue> {
+  const { wantedEnvironment, confirmLive, dir } = options;
   const stored = store.meta.get('environment') as Venue | null;
   const environments: readonly Venue[] = ['paper', 'demo', 'testnet', 'mainnet'];
   const wanted = environments.find((one) => one === (wantedEnvironment ?? 'paper'));
@@ -156,16 +159,27 @@ async function environmentOf(store: Store, { wantedEnvironment, confirmLive, dir
         `${dir} is a ${stored} instance; start another one for ${wanted} with its own --data directory`,
       );
     }
+    refuseLiveElsewhere(options, stored);
     return stored;
   }
+  refuseLiveElsewhere(options, wanted);
   if (wanted === 'mainnet' && !(await confirmLive())) {
     throw new CommandError(
       'LIVE_TRADING_DISABLED',
-      'a mainnet instance trades real money: start it with --live and confirm (OKD_LIVE_CONFIRM=mainnet without a terminal)',
+      'a mainnet instance trades real money: start it with --live and confirm (OKD_LIVE_CONFIRM=mainnet without a terminal); later starts need neither',
     );
   }
   await store.meta.set('environment', wanted);
   return wanted;
+}
+
+/** Who says `--live` expects real money: a start that would trade anything else is not what they asked for. */
+function refuseLiveElsewhere({ live, dir }: InstanceOptions, environment: Venue): void {
+  if (live !== true || environment === 'mainnet') return;
+  throw new CommandError(
+    'LIVE_NEEDS_MAINNET',
+    `--live is for mainnet, and ${dir} is or would be a ${environment} instance: add --env mainnet with a --data directory of its own, or leave --live out`,
+  );
 }
 
 /** Set when an instance has got as far as its ready line for the first time. */

@@ -47,17 +47,19 @@ export async function openLocalSession(
   writePrivate(join(dir, FILE), local);
 }
 
+/** Whether an instance in this directory has ever got as far as being ready. */
+export const wasStarted = (dir: string): boolean => existsSync(join(dir, FILE));
+
 /** An access token for the local administrator, good for 15 minutes. */
 export function localToken(dir: string): string {
-  const path = join(dir, FILE);
-  if (!existsSync(path)) {
+  if (!wasStarted(dir)) {
     throw new CommandError(
       'NO_INSTANCE',
       `${dir} holds no instance that was ever started; name its directory with --data`,
       EXIT.authentication,
     );
   }
-  const local = readPrivate<LocalSession>(path);
+  const local = readPrivate<LocalSession>(join(dir, FILE));
   return tokensOf(openCredentials(dir), local.issuer, systemClock({ keepAlive: false })).issueAccess(
     local.user,
     local.session,
