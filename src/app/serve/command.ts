@@ -4,7 +4,7 @@ import { ListenError } from '../../ports/network.ts';
 import { dataDirOf, readEnvironment, readPort, readServeConfig } from '../config.ts';
 import { CommandError, EXIT } from '../exit.ts';
 import { type Instance, openInstance } from './instance.ts';
-import { banner, readyLine } from './ready.ts';
+import { banner, headline, isConnected, readyLine } from './ready.ts';
 
 export type ServeOptions = Readonly<{
   config: string | undefined;
@@ -39,7 +39,8 @@ export async function runServe(options: ServeOptions): Promise<number> {
     ended: (code) => ended.resolve(code),
   });
   if (options.json) process.stdout.write(`${JSON.stringify(readyLine(instance))}\n`);
-  else process.stdout.write(banner(instance, options.data));
+  else process.stdout.write(banner({ ...instance, isConnected: isConnected(instance) }, options.data));
+  if (options.json && instance.environment !== 'paper') process.stderr.write(`${headline(instance)}\n`);
   const code = await ended.promise;
   setTimeout(() => process.exit(code), STOP_WITHIN_MS).unref();
   await instance.close();
