@@ -9,19 +9,30 @@ export interface Contender {
 }
 
 /** Small enough for a deadline to be kept, large enough for the clock to cost nothing. */
-const CHUNK = 500;
+const CHUNK = 1_000;
 
+/** `seconds` of processor time. */
 export type Run = Readonly<{ ops: number; seconds: number; volume: number }>;
 
-/** Plays a flow until its end, or until the deadline has passed, and says how far it came. */
+/**
+ * Processor time of this thread. A book waits for nothing, so on an idle machine this is the time on the wall; on a
+ * shared one it leaves out the neighbours. What the collector does in other threads is not in it, which favours
+ * whoever makes garbage.
+ */
+function processorS(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1e6;
+}
+
+/** Plays a flow until its end, or until it has taken so much processor time, and says how far it came. */
 export function play(contender: Contender, flow: Flow, deadlineS: number): Run {
-  const begun = performance.now();
-  const last = begun + deadlineS * 1_000;
+  const begun = processorS();
+  const last = begun + deadlineS;
   let ops = 0;
-  while (ops < flow.length && performance.now() < last) {
+  while (ops < flow.length && (ops === 0 || processorS() < last)) {
     const to = Math.min(flow.length, ops + CHUNK);
     contender.play(flow, ops, to);
     ops = to;
   }
-  return { ops, seconds: (performance.now() - begun) / 1_000, volume: contender.volume };
+  return { ops, seconds: processorS() - begun, volume: contender.volume };
 }

@@ -43,7 +43,7 @@ test('slots of orders are used again', () => {
   assert.ok(book.pool.highWater <= 21);
 });
 
-test('orders far apart, in the hundreds of thousands of pages, are all found again', () => {
+test('orders far apart, each with a page of its own, are all found again', () => {
   const { engine, book } = opened();
   const orders = 20_000;
   const price = (id: number): number => 1 + ((id * 2_654_435_761) % 2 ** 40);
