@@ -58,7 +58,7 @@ export function banner(shown: Shown, dataOption: string | undefined): string {
   const { url, paper, firstOrder, password, dir } = shown;
   const login =
     password === null
-      ? `${ADMIN_EMAIL}, with the password shown at the first start`
+      ? `${ADMIN_EMAIL}, with the password shown at the first start (okd user reset-password makes another)`
       : `${ADMIN_EMAIL}  password ${password}  (shown once)`;
   const option = dataOption === undefined ? '' : ` --data ${dataOption}`;
   const lines = [
