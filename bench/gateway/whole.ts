@@ -1,5 +1,6 @@
 import { BybitAccess } from '../../src/adapters/bybit/access.ts';
 import { DEFAULT_HTTP_SETTINGS, type HttpSettings, startHttp } from '../../src/adapters/http/index.ts';
+import { openRecords } from '../../src/adapters/sqlite/records/records.ts';
 import { openStore } from '../../src/adapters/sqlite/store.ts';
 import { systemClock } from '../../src/adapters/system/clock.ts';
 import { systemLog } from '../../src/adapters/system/log.ts';
@@ -38,6 +39,7 @@ async function open(dir: string, venuePort: number): Promise<Opened> {
   const clock = systemClock();
   const log = systemLog({ level: 'warn' });
   const store = unwrap(await openStore(dir, { log }));
+  const records = openRecords(dir, log);
   const credentials = openCredentials(dir);
   const network = systemNetwork();
   const onCrash = (error: unknown): void => {
@@ -51,7 +53,7 @@ async function open(dir: string, venuePort: number): Promise<Opened> {
     budgets: 'off',
   });
   const gateway = new Gateway({
-    journal: store.journal, clock, log, instance: INSTANCE, access, box: secretBox(credentials), fees: DEFAULT_FEES,
+    journal: store.journal, records, clock, log, instance: INSTANCE, access, box: secretBox(credentials), fees: DEFAULT_FEES,
     internalSymbols: ['BTCUSDT'], onCrash,
   }); // biome-ignore format: short members together
   await gateway.start();
@@ -68,6 +70,7 @@ async function open(dir: string, venuePort: number): Promise<Opened> {
     () => http.close(),
     () => gateway.stop(),
     () => network.close(),
+    () => records.close(),
     () => store.close(),
   );
   return { url: http.url, token: localToken(dir) };

@@ -61,6 +61,7 @@ export const ERRORS = {
   INTERNAL_ERROR: { status: 500, happened: 'An error on our side.', todo: 'Report the request_id. If you sent an order, look it up by its client_order_id before sending again.' },
   VENUE_UNAVAILABLE: { status: 503, happened: 'The venue cannot be reached now.', todo: 'Try again; GET /bybit/status says more.' },
   JOURNAL_UNAVAILABLE: { status: 503, happened: 'Nothing can be stored durably, so no order is accepted. Cancels still leave.', todo: 'Free the disk and restart; see /health/ready.' },
+  RECORDS_UNAVAILABLE: { status: 503, happened: 'Past orders cannot be read now. Trading does not depend on it.', todo: 'Try again in a few seconds; if it stays, stop the gateway and run okd records rebuild.' },
   NOT_READY: { status: 503, happened: 'The gateway is starting, recovering or stopping.', todo: 'Wait until /health/ready answers 200.' },
   AUTH_TIMEOUT: { status: 401, happened: 'The socket did not authenticate in time.', todo: 'Send { "op": "auth", "token": "…" } as the first message.' },
   SLOW_CONSUMER: { status: 429, happened: 'The socket does not read fast enough; nothing was dropped in silence, it is closed instead.', todo: 'Connect again and subscribe with "since": the last seq of each channel.' },

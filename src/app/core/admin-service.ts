@@ -3,8 +3,9 @@ import { refusal } from '../../contract/errors.ts';
 import type { AdminService as Contract, Answer, Created, Idempotency } from '../../contract/service.ts';
 import { isoTime } from '../../contract/time.ts';
 import { negate } from '../../domain/decimal.ts';
-import type { AccountId, UserId } from '../../domain/ids.ts';
+import type { AccountId, AssetId, Money, UserId } from '../../domain/ids.ts';
 import { err, ok } from '../../domain/result.ts';
+import type { Denial } from '../../oms/messages.ts';
 import type { Transfer } from '../../oms/state.ts';
 import { denied } from './answers.ts';
 import type { Desk } from './desk.ts';
@@ -63,7 +64,7 @@ export class AdminService implements Contract {
     return desk.effects.ask(
       (replyTo) => ({ ...message, replyTo }),
       (reply) => {
-        if (reply.type === 'denied') return denied(reply.denial);
+        if (reply.type === 'denied') return denied(transferDenial(desk, reply.denial, asset, amount));
         const transfer = reply.type === 'transferred' ? desk.state.transfers[reply.transfer - 1] : undefined;
         if (reply.type !== 'transferred' || transfer === undefined)
           return denied({ code: 'INTERNAL_ERROR', message: 'unexpected reply' });
@@ -71,6 +72,15 @@ export class AdminService implements Contract {
       },
     );
   }
+}
+
+/** A withdrawal that is not covered says by how much. */
+function transferDenial(desk: Desk, denial: Denial, asset: AssetId, required: Money): Denial {
+  if (denial.code !== 'INSUFFICIENT_BALANCE') return denial;
+  return {
+    ...denial,
+    details: { asset, required, available: desk.state.balances.available(asset), ...denial.details },
+  };
 }
 
 const entryView = (desk: Desk, transfer: Transfer): LedgerEntry => ({

@@ -14,18 +14,22 @@ import {
   type VenueId,
 } from '../../domain/ids.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
-import { judge, unroutedDenial } from '../../oms/accept.ts';
+import { reviewChecks } from '../../risk/gate.ts';
+import { judge, riskFacts, unroutedDenial } from '../../oms/accept.ts';
+import type { OrderContext } from '../../oms/context.ts';
 import type { OrderRequest } from '../../oms/events.ts';
 import type { Reply } from '../../oms/messages.ts';
 import { statusOf, progressOf } from '../../oms/progress.ts';
 import type { Child } from '../../oms/child.ts';
 import type { Parent } from '../../oms/state.ts';
 import { canceledFromMemory, denied } from './answers.ts';
-import { decisionView } from './decision-view.ts';
+import { withNumbers } from './denial-details.ts';
 import type { Desk } from './desk.ts';
 import type { Gateway } from './gateway.ts';
-import { executionView, orderDetail, orderView } from './order-view.ts';
+import { orderDetail, orderView, shownDecision } from './order-view.ts';
 import { cursorOf, pageFrom } from './paging.ts';
+import { PastOrders } from './past-orders.ts';
+import { recordedDetail, recordedOrder } from './record-view.ts';
 
 const HUNDRED = 100n;
 type ApiResult<T> = Result<T, ReturnType<typeof refusal>>;
@@ -33,29 +37,41 @@ type ApiResult<T> = Result<T, ReturnType<typeof refusal>>;
 /** Orders as clients handle them, over the account's partition. */
 export class OrderService implements Contract {
   readonly #gateway: Gateway;
+  readonly #past: PastOrders;
 
   constructor(gateway: Gateway) {
     this.#gateway = gateway;
+    this.#past = new PastOrders(gateway);
   }
 
   async submit(caller: Caller, body: OrderBody, idempotency: Idempotency | null): Answer<Created<Order>> {
     const prepared = this.#prepare(caller, body);
     if (!prepared.ok) return prepared;
-    const { desk, request, context } = prepared.value;
+    const { desk, context } = prepared.value;
     const at = this.#gateway.clock.now();
-    const fingerprint = fingerprintOf(request);
+    const fingerprint = fingerprintOf(prepared.value.request); // of what was sent: a default that changes is no other order
+    const request = withDefaults(prepared.value.request, context);
     const message = { type: 'submit', at, request, fingerprint, context, idempotency } as const;
-    return desk.effects.ask(
+    const created = await desk.effects.ask(
       (replyTo) => ({ ...message, replyTo }),
-      (reply) => this.#created(desk, reply),
+      (reply) =>
+        reply.type === 'denied'
+          ? denied(withNumbers(reply.denial, desk.state, context, request, at))
+          : this.#accepted(desk, reply),
     );
+    if (!created.ok) return created;
+    const { id, shown, repeated } = created.value;
+    if (shown !== null) return ok({ value: shown, repeated });
+    const past = await this.#past.find(desk, id);
+    return past.ok ? ok({ value: recordedOrder(past.value.order), repeated }) : past;
   }
 
-  #created(desk: Desk, reply: Reply): ApiResult<Created<Order>> {
-    if (reply.type === 'denied') return denied(reply.denial);
+  /** The order as it is now; null where it was closed so long ago that the account's state does not hold it. */
+  #accepted(desk: Desk, reply: Reply): ApiResult<Readonly<{ id: OrderId; shown: Order | null; repeated: boolean }>> {
     if (reply.type !== 'accepted') return denied({ code: 'INTERNAL_ERROR', message: 'unexpected reply' });
-    const value = this.#view(desk, desk.state.parent(reply.order));
-    return ok({ value, repeated: reply.repeated });
+    const parent = desk.state.parents.get(reply.order);
+    const shown = parent === undefined ? null : this.#view(desk, parent);
+    return ok({ id: reply.order, shown, repeated: reply.repeated });
   }
 
   #prepare(caller: Caller, body: OrderBody) {
@@ -74,36 +90,43 @@ export class OrderService implements Contract {
     const prepared = this.#prepare(caller, body);
     if (!prepared.ok) return prepared;
     const { desk, context, request } = prepared.value;
-    const verdict = judge(desk.state, context, request, this.#gateway.clock.now());
+    const at = this.#gateway.clock.now();
+    const verdict = judge(desk.state, context, request, at);
     const { quote } = context.instrument;
-    if (!verdict.ok) return denied(verdict.denial);
+    if (!verdict.ok) return denied(withNumbers(verdict.denial, desk.state, context, request, at));
     const { plan } = verdict.routed;
     const denial = unroutedDenial(plan);
+    const checks = reviewChecks(riskFacts(desk.state, context, request));
     const fees: Order['fees'] = [
       { asset: quote, amount: plan.expected.fee, kind: 'venue' },
       { asset: quote, amount: plan.expected.routingFee, kind: 'routing' },
     ];
     return this.#gateway.durable(
       ok({
-        routing_decision: decisionView(plan),
+        routing_decision: shownDecision(plan, request.routing.venues),
         fees: fees.filter(({ amount }) => amount !== 0n),
         notional: plan.expected.notional,
-        risk: { accepted: denial === null, code: denial?.code ?? null, message: denial?.message ?? null, checks: [] },
+        risk: { accepted: denial === null, code: denial?.code ?? null, message: denial?.message ?? null, checks },
       }),
     );
   }
 
-  cancel(caller: Caller, order: OrderId): Answer<Order> {
+  async cancel(caller: Caller, order: OrderId): Answer<Order> {
     const desk = this.#gateway.desk(caller.account);
-    if (desk === null) return Promise.resolve(err(refusal('ACCOUNT_NOT_FOUND')));
+    if (desk === null) return err(refusal('ACCOUNT_NOT_FOUND'));
     if (this.#gateway.journalFailed) {
-      return Promise.resolve(canceledFromMemory(desk.effects.cancelFromMemory((child) => child.parent === order)));
+      return canceledFromMemory(desk.effects.cancelFromMemory((child) => child.parent === order));
     }
     const at = this.#gateway.clock.now();
-    return desk.effects.ask(
+    const canceled = await desk.effects.ask<ApiResult<Order>>(
       (replyTo) => ({ type: 'cancel', at, order, actor: caller.user, replyTo }),
       (reply) => (reply.type === 'denied' ? denied(reply.denial) : ok(this.#view(desk, desk.state.parent(order)))),
     );
+    if (canceled.ok || canceled.error.code !== 'ORDER_NOT_FOUND') return canceled;
+    const past = await this.#past.find(desk, order);
+    if (!past.ok) return past;
+    const { status } = past.value.order;
+    return err(refusal('ORDER_ALREADY_FINAL', { message: `The order is ${status}.`, details: { status } }));
   }
 
   cancelAll(caller: Caller, instrument: InstrumentId | null): Answer<CancelAllReport> {
@@ -124,45 +147,49 @@ export class OrderService implements Contract {
     );
   }
 
-  get(caller: Caller, id: OrderId): Answer<OrderDetail> {
+  async get(caller: Caller, id: OrderId): Answer<OrderDetail> {
     const desk = this.#gateway.desk(caller.account);
-    const parent = desk?.state.parents.get(id);
-    if (desk === null || parent === undefined) return Promise.resolve(err(refusal('ORDER_NOT_FOUND')));
-    return this.#gateway.durable(ok(orderDetail(desk.state, parent)));
+    if (desk === null) return err(refusal('ORDER_NOT_FOUND'));
+    const parent = desk.state.parents.get(id);
+    if (parent !== undefined) return this.#gateway.durable(ok(orderDetail(desk.state, parent)));
+    const past = await this.#past.find(desk, id);
+    return past.ok ? ok(recordedDetail(past.value)) : past;
   }
 
   async list(caller: Caller, filter: OrderListFilter): Answer<Page<Order>> {
     const desk = this.#gateway.desk(caller.account);
     if (desk === null) return err(refusal('ACCOUNT_NOT_FOUND'));
-    const cursor = cursorOf(filter.cursor, caller.account);
+    const page = isOpen(filter.status) ? await this.#open(desk, filter) : await this.#any(desk, filter);
+    if (!page.ok || !filter.includeBybit || filter.cursor !== null) return page;
+    const external = await this.#gateway.externalOrders(desk, filter);
+    return ok({ ...page.value, items: [...external, ...page.value.items] });
+  }
+
+  /** Open orders are all in memory. */
+  async #open(desk: Desk, filter: OrderListFilter): Answer<Page<Order>> {
+    const account = desk.account.id;
+    const cursor = cursorOf(filter.cursor, account);
     if (!cursor.ok) return cursor;
-    const matching = [...desk.state.parents.values()].reverse().filter((parent) => matches(desk, parent, filter));
-    const page = pageFrom(matching, cursor.value, filter.limit, caller.account, (parent) => parent.seq);
-    const external =
-      filter.includeBybit && filter.cursor === null ? await this.#gateway.externalOrders(desk, filter) : [];
-    const items = [...external, ...page.items.map((parent) => this.#view(desk, parent))];
-    return this.#gateway.durable(ok({ items, nextCursor: page.nextCursor, stale: false }));
+    const open = [...desk.state.openParents].reverse().map((id) => desk.state.parent(id));
+    const matching = open.filter((parent) => matches(desk, parent, filter));
+    const { items, nextCursor } = pageFrom(matching, cursor.value, filter.limit, account, ({ seq }) => seq);
+    const shown = items.map((parent) => this.#view(desk, parent));
+    return this.#gateway.durable(ok({ items: shown, nextCursor, stale: false }));
+  }
+
+  /** An order asked for by its client's id is one order: read from memory as long as it is there. */
+  async #any(desk: Desk, filter: OrderListFilter): Answer<Page<Order>> {
+    const { clientOrderId } = filter;
+    const known = clientOrderId === null ? undefined : desk.state.byClientOrderId.get(clientOrderId);
+    const parent = known === undefined ? undefined : desk.state.parents.get(known.order);
+    if (parent === undefined || filter.cursor !== null) return this.#past.list(desk, filter);
+    const items = matches(desk, parent, filter) ? [this.#view(desk, parent)] : [];
+    return this.#gateway.durable(ok({ items, nextCursor: null, stale: false }));
   }
 
   async executions(caller: Caller, filter: ExecutionListFilter): Answer<Page<ExecutionReport>> {
     const desk = this.#gateway.desk(caller.account);
-    if (desk === null) return err(refusal('ACCOUNT_NOT_FOUND'));
-    const cursor = cursorOf(filter.cursor, caller.account);
-    if (!cursor.ok) return cursor;
-    const rows: { at: number; n: number; view: () => ExecutionReport }[] = [];
-    for (const parent of desk.state.parents.values()) {
-      if (filter.orderId !== null && parent.id !== filter.orderId) continue;
-      for (const child of desk.state.childrenOf(parent)) {
-        for (const one of child.executions) {
-          if (inRange(child.order.instrument, one.at, filter))
-            rows.push({ at: one.at, n: rows.length, view: () => executionView(parent, child, one) });
-        }
-      }
-    }
-    rows.sort((a, b) => b.at - a.at || b.n - a.n);
-    const page = pageFrom(rows, cursor.value, filter.limit, caller.account, (_row, index) => rows.length - index);
-    const items = page.items.map((row) => row.view());
-    return this.#gateway.durable(ok({ items, nextCursor: page.nextCursor, stale: false }));
+    return desk === null ? err(refusal('ACCOUNT_NOT_FOUND')) : this.#past.executions(desk, filter);
   }
 
   #view(desk: Desk, parent: Parent): Order {
@@ -204,14 +231,21 @@ export function requestOf(body: OrderBody, external: VenueId): OrderRequest {
 export const fingerprintOf = (request: OrderRequest): string =>
   JSON.stringify(request, (_key, value: unknown) => (typeof value === 'bigint' ? `${value}` : value));
 
-function inRange(instrument: InstrumentId, at: number, filter: ExecutionListFilter | OrderListFilter): boolean {
-  if (filter.instrument !== null && instrument !== filter.instrument) return false;
-  if (filter.category !== null && splitInstrumentId(instrument).category !== filter.category) return false;
-  return (filter.from === null || at >= filter.from) && (filter.to === null || at <= filter.to);
+/** The setting that a market order was accepted with is part of it: it is shown, also after the setting has changed. */
+function withDefaults(request: OrderRequest, { settings }: OrderContext): OrderRequest {
+  if (request.type !== 'market') return request;
+  return { ...request, maxSlippage: request.maxSlippage ?? settings.maxSlippage };
 }
 
+const OPEN: readonly OrderListFilter['status'][] = ['open', 'pending', 'working', 'partially_filled'];
+const isOpen = (status: OrderListFilter['status']): boolean => OPEN.includes(status);
+
 function matches(desk: Desk, parent: Parent, filter: OrderListFilter): boolean {
-  if (!inRange(parent.request.instrument, parent.createdAt, filter)) return false;
+  const { instrument } = parent.request;
+  if (filter.instrument !== null && instrument !== filter.instrument) return false;
+  if (filter.category !== null && splitInstrumentId(instrument).category !== filter.category) return false;
+  if (filter.from !== null && parent.createdAt < filter.from) return false;
+  if (filter.to !== null && parent.createdAt > filter.to) return false;
   if (filter.clientOrderId !== null && parent.request.clientOrderId !== filter.clientOrderId) return false;
   if (filter.status === null) return true;
   if (filter.status === 'open') return parent.closed === null;

@@ -1,41 +1,47 @@
-import type { ChildOrderView, ExecutionReport, Order, OrderDetail } from '../../contract/orders.ts';
+import type { ChildOrderView, ExecutionReport, Order, OrderDetail, RoutingDecision } from '../../contract/orders.ts';
 import { isoTime } from '../../contract/time.ts';
 import { quotient, roundTo, subtract, ZERO } from '../../domain/decimal.ts';
-import { type AssetId, INTERNAL_VENUE, type Money, splitInstrumentId } from '../../domain/ids.ts';
-import type { Execution } from '../../domain/order.ts';
-import { progressOf, statusOf } from '../../oms/progress.ts';
+import { type AssetId, INTERNAL_VENUE, type Money, splitInstrumentId, type VenueId } from '../../domain/ids.ts';
+import type { Execution, OrderStatus } from '../../domain/order.ts';
 import type { Child } from '../../oms/child.ts';
+import { progressOf, statusOf } from '../../oms/progress.ts';
 import type { AccountState, Parent } from '../../oms/state.ts';
+import type { Decision } from '../../routing/plan.ts';
+import { type Charges, chargesOf, executionFees, summedFees } from './charges.ts';
 import { decisionView } from './decision-view.ts';
-
-type Fee = Order['fees'][number];
 
 /** Averages are shown to this many digits; executions carry the exact prices. */
 const AVERAGE_SCALE = 12;
 
-const average = (notional: Money, qty: Money): Money | null =>
+export const average = (notional: Money, qty: Money): Money | null =>
   qty === 0n ? null : roundTo(quotient(notional, qty, 'half_even'), AVERAGE_SCALE, 'half_even');
 
-/** Fees of some children, one line per coin and kind. `quoteOf`: coin in which internal and routing fees are taken. */
-function feesOf(children: readonly Child[], quote: AssetId): Fee[] {
-  const sums = new Map<string, Fee>();
-  const add = (asset: AssetId, amount: Money, kind: Fee['kind']): void => {
-    if (amount === 0n) return;
-    const key = `${asset} ${kind}`;
-    sums.set(key, { asset, kind, amount: ((sums.get(key)?.amount ?? ZERO) + amount) as Money });
-  };
-  for (const child of children) {
-    add(quote, child.charged, child.order.venue === INTERNAL_VENUE ? 'venue' : 'routing');
-    for (const { fee, feeAsset } of child.executions) add(feeAsset, fee, 'venue');
-  }
-  return [...sums.values()];
+/** A fraction as the percent that the API prints. */
+export const percentOf = (fraction: Money | null): Money | null =>
+  fraction === null ? null : ((fraction * 100n) as Money);
+
+export const childStatus = (status: OrderStatus, cumQty: Money): ChildOrderView['status'] =>
+  status === 'working' && cumQty > 0n ? 'partially_filled' : status;
+
+/** The decision with the strategy in the client's words, where an order for one venue only is a strategy of its own. */
+export function shownDecision(decision: Decision, allowed: readonly VenueId[] | null): RoutingDecision {
+  const view = decisionView(decision);
+  if (view.strategy !== 'smart' || allowed?.length !== 1) return view;
+  return { ...view, strategy: allowed[0] === INTERNAL_VENUE ? 'internal_only' : 'bybit_only' };
 }
+
+const chargesOn = ({ order, charged, executions }: Child, quote: AssetId): Charges => ({
+  venue: order.venue,
+  charged: { asset: quote, amount: charged },
+  carried: executions.map(({ fee, feeAsset }) => ({ asset: feeAsset, amount: fee })),
+});
 
 export function orderView(state: AccountState, parent: Parent): Order {
   const { quote } = parent.coins;
   const { request, closed } = parent;
   const progress = progressOf(state, parent);
   const children = state.childrenOf(parent);
+  const [decision] = parent.decisions;
   const { category, symbol } = splitInstrumentId(request.instrument);
   return {
     id: parent.id,
@@ -52,15 +58,15 @@ export function orderView(state: AccountState, parent: Parent): Order {
     quantity: request.qty,
     quote_quantity: request.quoteQty,
     price: request.price,
-    max_slippage: request.maxSlippage === null ? null : ((request.maxSlippage * 100n) as Money),
+    max_slippage: percentOf(request.maxSlippage),
     reduce_only: request.reduceOnly,
     filled_quantity: progress.cumQty,
     remaining_quantity: closed !== null ? ZERO : request.qty === null ? null : subtract(request.qty, progress.cumQty),
     average_price: average(progress.cumNotional, progress.cumQty),
-    fees: feesOf(children, quote),
+    fees: summedFees(children.map((child) => chargesOn(child, quote))),
     late_fill: parent.lateFill,
     children: children.map((child) => childView(child, parent, quote)),
-    routing_decision: parent.decisions[0] === undefined ? null : decisionView(parent.decisions[0]),
+    routing_decision: decision === undefined ? null : shownDecision(decision, request.routing.venues),
     created_at: isoTime(parent.createdAt),
     updated_at: isoTime(parent.updatedAt),
   };
@@ -72,14 +78,14 @@ function childView(child: Child, parent: Parent, quote: AssetId): ChildOrderView
     id: order.clientOrderId,
     venue: order.venue,
     venue_order_id: order.venueOrderId,
-    status: order.status === 'working' && order.cumQty > 0n ? 'partially_filled' : order.status,
+    status: childStatus(order.status, order.cumQty),
     in_flight: order.inFlight,
     certainty: order.certainty,
     price: order.price,
     quantity: order.qty,
     filled_quantity: order.cumQty,
     average_price: average(order.cumNotional, order.cumQty),
-    fees: feesOf([child], quote),
+    fees: summedFees([chargesOn(child, quote)]),
     reason: order.reason,
     late_fill: parent.lateFill && order.status !== 'filled' && order.cumQty > 0n,
     created_at: isoTime(order.createdAt),
@@ -87,22 +93,38 @@ function childView(child: Child, parent: Parent, quote: AssetId): ChildOrderView
   };
 }
 
-export function executionView(parent: Parent, child: Child, execution: Execution): ExecutionReport {
-  const { category, symbol } = splitInstrumentId(child.order.instrument);
-  const fees: Fee[] = execution.fee === 0n ? [] : [{ asset: execution.feeAsset, amount: execution.fee, kind: 'venue' }];
+/** One execution by its place in its child; null where there is none. */
+export function executionView(parent: Parent, child: Child, index: number): ExecutionReport | null {
+  const execution = child.executions[index];
+  const charge = chargesOf(child, parent.coins.quoteScale)[index];
+  return execution === undefined || charge === undefined ? null : report(parent, child, execution, charge);
+}
+
+/** All executions of a child, in the order in which they were booked. */
+export function executionViews(parent: Parent, child: Child): ExecutionReport[] {
+  const charges = chargesOf(child, parent.coins.quoteScale);
+  return child.executions.map((execution, index) => report(parent, child, execution, charges[index] ?? ZERO));
+}
+
+function report(parent: Parent, { order }: Child, execution: Execution, charge: Money): ExecutionReport {
+  const { category, symbol } = splitInstrumentId(order.instrument);
   return {
     id: execution.execId,
     order_id: parent.id,
-    child_id: child.order.clientOrderId,
+    child_id: order.clientOrderId,
     client_order_id: parent.request.clientOrderId,
-    venue: child.order.venue,
+    venue: order.venue,
     symbol,
     category,
-    side: child.order.side,
+    side: order.side,
     price: execution.price,
     quantity: execution.qty,
     notional: execution.notional,
-    fees,
+    fees: executionFees({
+      venue: order.venue,
+      charged: { asset: parent.coins.quote, amount: charge },
+      carried: [{ asset: execution.feeAsset, amount: execution.fee }],
+    }),
     liquidity: execution.liquidity,
     executed_at: isoTime(execution.at),
   };
@@ -110,7 +132,7 @@ export function executionView(parent: Parent, child: Child, execution: Execution
 
 export function orderDetail(state: AccountState, parent: Parent): OrderDetail {
   const children = state.childrenOf(parent);
-  const executions = children.flatMap((child) => child.executions.map((one) => executionView(parent, child, one)));
+  const executions = children.flatMap((child) => executionViews(parent, child));
   const events = [
     { at: isoTime(parent.createdAt), type: 'accepted', child_id: null, text: 'Durable, checked and routed.' },
     ...children.flatMap((child) => childEvents(child)),

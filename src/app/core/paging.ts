@@ -9,13 +9,11 @@ export function cursorOf(text: string | null, account: AccountId): Result<number
   if (text === null) return ok(null);
   const match = CURSOR.exec(text);
   if (match !== null && match[1] === account) return ok(Number(match[2]));
-  return err(
-    refusal('VALIDATION_FAILED', {
-      message: 'The cursor is not one that this list gave.',
-      details: { field: 'cursor' },
-    }),
-  );
+  return err(foreignCursor());
 }
+
+export const foreignCursor = (): ApiError =>
+  refusal('VALIDATION_FAILED', { message: 'The cursor is not one that this list gave.', details: { field: 'cursor' } });
 
 /** Cuts a page out of rows that are sorted by a falling number. */
 export function pageFrom<T>(

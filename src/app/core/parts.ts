@@ -3,6 +3,7 @@ import type { AccountId, VenueId } from '../../domain/ids.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Journal } from '../../ports/journal.ts';
 import type { Log } from '../../ports/log.ts';
+import type { Records } from '../../ports/records.ts';
 import type { VenueAccess } from '../../ports/venue-access.ts';
 import type { Desk } from './desk.ts';
 import type { FeeSchedule } from './fees.ts';
@@ -12,6 +13,8 @@ import type { SecretBox } from './secret-box.ts';
 /** What a gateway needs from outside. */
 export type GatewayWorld = Readonly<{
   journal: Journal;
+  /** Of that journal: for lists and for orders that were closed long ago. Whoever opened them closes them. */
+  records: Records;
   clock: Clock;
   log: Log;
   /** Random id of this installation, stored in its data directory. */

@@ -5,7 +5,7 @@ import type { AccountId, InstrumentId } from '../../domain/ids.ts';
 import type { AccountOutput } from '../../oms/messages.ts';
 import type { Desk } from './desk.ts';
 import type { GatewayParts } from './parts.ts';
-import { executionView, orderView } from './order-view.ts';
+import { executionView, executionViews, orderView } from './order-view.ts';
 import { balanceViews, positionView } from './wallet-view.ts';
 
 type Change = Extract<AccountOutput, { type: 'changed' }>;
@@ -67,9 +67,7 @@ export class Pushes implements PushService {
     shown.balances = this.#balances(desk);
     shown.positions = [...desk.positions.values()].map((row) => positionView(row, this.#gateway.external));
     for (const parent of desk.state.parents.values()) {
-      for (const child of desk.state.childrenOf(parent)) {
-        for (const one of child.executions) shown.executions.push(executionView(parent, child, one));
-      }
+      for (const child of desk.state.childrenOf(parent)) shown.executions.push(...executionViews(parent, child));
     }
     shown.executions.sort((a, b) => (a.executed_at < b.executed_at ? -1 : Number(a.executed_at > b.executed_at)));
     shown.executions.splice(0, shown.executions.length - KEPT_EXECUTIONS);
@@ -90,8 +88,7 @@ export class Pushes implements PushService {
     const orders = change.orders.map((id) => this.#order(desk, id));
     const executions = change.executions.map(({ child: id, index }) => {
       const child = desk.state.child(id);
-      const execution = child.executions[index];
-      return execution === undefined ? null : executionView(desk.state.parent(child.parent), child, execution);
+      return executionView(desk.state.parent(child.parent), child, index);
     });
     const balances = change.balances ? this.#balances(desk) : [];
     return () =>

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { BybitAccess } from '../../adapters/bybit/access.ts';
 import { type HttpServer, startHttp } from '../../adapters/http/index.ts';
+import { openRecords } from '../../adapters/sqlite/records/records.ts';
 import { openStore } from '../../adapters/sqlite/store.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
 import { systemLog } from '../../adapters/system/log.ts';
@@ -11,6 +12,7 @@ import type { Environment as Venue } from '../../contract/bybit.ts';
 import { seededRng } from '../../ports/rng.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
+import type { Records } from '../../ports/records.ts';
 import type { Store } from '../../ports/store.ts';
 import type { Environment, ServeConfig } from '../config.ts';
 import { Gateway } from '../core/gateway.ts';
@@ -70,18 +72,26 @@ export async function openInstance(options: InstanceOptions): Promise<Instance> 
   try {
     const store = await openOwnStore(options.dir, log);
     opened.push(() => store.close());
-    return await openOn(store, options, { log, clock, opened, closeAll });
+    const records = openRecords(options.dir, log);
+    opened.push(() => records.close());
+    return await openOn(store, options, { log, clock, records, opened, closeAll });
   } catch (error) {
     await closeAll();
     throw error;
   }
 }
 
-type Around = Readonly<{ log: Log; clock: Clock; opened: (() => Promise<void>)[]; closeAll(): Promise<void> }>;
+type Around = Readonly<{
+  log: Log;
+  clock: Clock;
+  records: Records;
+  opened: (() => Promise<void>)[];
+  closeAll(): Promise<void>;
+}>;
 
 async function openOn(store: Store, options: InstanceOptions, around: Around): Promise<Instance> {
   const { dir, config, env, listen } = options;
-  const { log, clock, opened } = around;
+  const { log, clock, records, opened } = around;
   const environment = await environmentOf(store, options);
   const instance = await instanceId(store);
   const credentials = openCredentials(dir);
@@ -94,6 +104,7 @@ async function openOn(store: Store, options: InstanceOptions, around: Around): P
   }
   const gateway = new Gateway({
     journal: store.journal,
+    records,
     clock,
     log,
     instance,
