@@ -80,6 +80,18 @@ records
     process.stdout.write(`rebuilt from ${count} journal records in ${Math.round(ms)} ms\n`);
   });
 
+records
+  .command('verify')
+  .description('compare the records with the accounts that the journal leads to; the gateway must not run')
+  .option('--data <dir>', 'data directory of the instance')
+  .action(async (options: Options) => {
+    const { dataDirOf, readEnvironment } = await import('./config.ts');
+    const { verificationLine, verifyRecords } = await import('./records.ts');
+    const dir = dataDirOf(text(options['data']), readEnvironment());
+    const verification = await verifyRecords(dir, (line: string) => process.stderr.write(`${line}\n`));
+    process.stdout.write(`${verificationLine(verification)}\n`);
+  });
+
 const user = program.command('user').description('people who sign in');
 user
   .command('reset-password')

@@ -3,11 +3,12 @@ import { contraSums, ledgerSums, type OrderSum, orderSums } from '../adapters/sq
 import type { Balances } from '../clearing/balances.ts';
 import { type PlatformEvent, PlatformLogic } from '../clearing/platform.ts';
 import { formatDecimal, ZERO } from '../domain/decimal.ts';
-import type { AccountId, AssetId, Money, PartitionId } from '../domain/ids.ts';
+import type { AccountId, AssetId, ClientOrderId, Money, OrderId, PartitionId } from '../domain/ids.ts';
 import { decodeText } from '../kernel/codec.ts';
+import type { Child } from '../oms/child.ts';
 import type { AccountEvent } from '../oms/events.ts';
 import { progressOf, statusOf } from '../oms/progress.ts';
-import { AccountState } from '../oms/state.ts';
+import { AccountState, type Parent } from '../oms/state.ts';
 import type { Journal } from '../ports/journal.ts';
 import { PLATFORM_ACCOUNT } from '../ports/records.ts';
 
@@ -40,11 +41,27 @@ function replayAccounts(journal: Source): [AccountId, AccountState][] {
   const states: [AccountId, AccountState][] = [];
   for (const partition of journal.partitions()) {
     if (!partition.startsWith('account:')) continue;
-    const state = new AccountState();
-    for (const event of eventsOf<AccountEvent>(journal, partition)) state.apply(event);
+    const state = replayWhole(journal, partition);
     if (state.account !== null) states.push([state.account, state]);
   }
   return states;
+}
+
+/** An account with every order that it ever had: those that its state forgets are put back. */
+function replayWhole(journal: Source, partition: PartitionId): AccountState {
+  const state = new AccountState();
+  const parents = new Map<OrderId, Parent>();
+  const children = new Map<ClientOrderId, Child>();
+  for (const event of eventsOf<AccountEvent>(journal, partition)) {
+    state.apply(event);
+    if (event.type === 'order_accepted') parents.set(event.order, state.parent(event.order));
+    if (event.type !== 'routed') continue;
+    for (const { id } of event.children) children.set(id, state.child(id));
+    state.parent(event.order).decisions.length = 0; // most of an order's memory, and nothing of it is compared
+  }
+  for (const [id, parent] of parents) state.parents.set(id, parent);
+  for (const [id, child] of children) state.children.set(id, child);
+  return state;
 }
 
 function* eventsOf<Event>(journal: Source, partition: PartitionId): Generator<Event> {

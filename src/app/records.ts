@@ -7,6 +7,7 @@ import { compareWithState, type Verification } from './records-check.ts';
 import { withStopped } from './stopped.ts';
 
 /** Commands on the records of an instance that does not run. */
+const DIFFERENT = 1;
 const BATCH = 2_000;
 const REPORT_EVERY_MS = 1_000;
 
@@ -33,6 +34,14 @@ export function verifyRecords(dir: string, report: (line: string) => void): Prom
       return compareWithState(journal, engine.db);
     }),
   );
+}
+
+/** What a verification found, in one line. Throws where the records differ, naming the first difference. */
+export function verificationLine({ accounts, orders, lines, problems }: Verification): string {
+  const [first] = problems;
+  if (first === undefined) return `records agree: ${accounts} accounts, ${orders} orders, ${lines} ledger lines`;
+  const more = problems.length === 1 ? '' : ` (and ${problems.length - 1} more)`;
+  throw new CommandError('RECORDS_DIFFER', `${first}${more}; okd records rebuild makes them anew`, DIFFERENT);
 }
 
 async function withRecords<T>(dir: string, journal: Journal, run: (engine: RecordsEngine) => Promise<T>): Promise<T> {
