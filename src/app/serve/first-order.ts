@@ -20,8 +20,14 @@ export function findFirstOrder(gateway: Gateway, desk: Desk): string | null {
   };
   const least = qtyOf(context.instrument.grid, 1 as never);
   const qty = findSplitQuantity(preview, least > money('0.01') ? least : money('0.01'), money('8'));
-  return qty === null ? null : formatDecimal(qty);
+  if (qty === null) return null;
+  // The line is pasted some time later, on books that have moved: twice as much outlasts more of that.
+  const twice = (qty * 2n) as Money;
+  return formatDecimal(isSplit(preview(twice)) ? twice : qty);
 }
+
+const isSplit = (plan: RoutePlan | null): boolean =>
+  plan !== null && plan.unrouted === null && plan.venues.filter(({ used }) => used).length > 1;
 
 const EXAMPLE: Omit<OrderRequest, 'instrument' | 'qty'> = {
   clientOrderId: null,
