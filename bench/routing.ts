@@ -15,6 +15,7 @@ import type { Level } from '../src/ports/market.ts';
 import { below, type Rng, seededRng } from '../src/ports/rng.ts';
 import type { RouteRequest, VenueQuote } from '../src/routing/request.ts';
 import { previewRoute } from '../src/routing/route.ts';
+import type { Bench, Report } from './lib/figure.ts';
 
 /**
  * How long one routing decision takes on two books of 200 levels with the level sizes of a real book. Every decision
@@ -114,17 +115,8 @@ const CASES: Readonly<Record<string, RouteRequest>> = {
   budget: { ...request('buy', 1), wanted: { type: 'budget', amount: money('10000') }, caps: [] },
 };
 
-export type Line = Readonly<{
-  bench: 'routing';
-  metric: string;
-  case: string;
-  value: number;
-  unit: 'us';
-  detail: string;
-}>;
-
 /** Percentiles of one case in microseconds, and how many levels it took on how many venues. */
-function measure(name: string, asked: RouteRequest): Line[] {
+function measure(report: Report, name: string, asked: RouteRequest): void {
   const took = new Float64Array(SAMPLES);
   for (let i = 0; i < WARM_UP; i++) previewRoute(asked);
   for (let i = 0; i < SAMPLES; i++) {
@@ -134,14 +126,16 @@ function measure(name: string, asked: RouteRequest): Line[] {
   }
   took.sort();
   const plan = previewRoute(asked);
-  const detail = `${plan.levels.length + plan.levelsOmitted} levels, ${plan.children.length} venues`;
-  const at = (share: number): number => Math.round((took[Math.floor(share * SAMPLES)] as number) * 10) / 10;
-  return [
-    { bench: 'routing', metric: 'p50_us', case: name, value: at(0.5), unit: 'us', detail },
-    { bench: 'routing', metric: 'p99_us', case: name, value: at(0.99), unit: 'us', detail },
-  ];
+  const note = `${plan.levels.length + plan.levelsOmitted} levels, ${plan.children.length} venues`;
+  for (const [metric, share] of [
+    ['p50_us', 0.5],
+    ['p99_us', 0.99],
+  ] as const) {
+    const value = took[Math.floor(share * SAMPLES)] as number;
+    report({ metric, case: name, value, unit: 'us', better: 'lower', note });
+  }
 }
 
-export const run = (): Line[] => Object.entries(CASES).flatMap(([name, asked]) => measure(name, asked));
-
-if (import.meta.main) for (const line of run()) console.log(JSON.stringify(line));
+export const run: Bench = async (report) => {
+  for (const [name, asked] of Object.entries(CASES)) measure(report, name, asked);
+};
