@@ -11,7 +11,7 @@ import { compareWithState } from './records-check.ts';
 /** More orders than an account remembers once they are closed, a minute apart so that all but the last may be forgotten. */
 const ORDERS = 5_010;
 
-test('orders that the account has forgotten are compared too', () => {
+test('orders that the account has forgotten are compared too, and nothing else is found', () => {
   const journal = new MemoryJournal();
   const scribe = new Scribe('a1');
   const events = [scribe.opened(), scribe.deposited(1, 'USDT', '1000')];
@@ -19,10 +19,10 @@ test('orders that the account has forgotten are compared too', () => {
   journal.append(partitionOf('a1'), encoded(events));
   const engine = RecordsEngine.open(IN_MEMORY, journal);
   while (engine.step(2_000).records > 0);
-  const { orders, problems } = compareWithState(journal, engine.db);
-  assert.deepEqual([orders, problems], [ORDERS, []]);
   engine.db.exec("UPDATE orders SET status = 'filled' WHERE seq = 1; DELETE FROM orders WHERE seq = 2");
-  assert.deepEqual(compareWithState(journal, engine.db).problems, [
+  const { orders, problems } = compareWithState(journal, engine.db);
+  assert.equal(orders, ORDERS);
+  assert.deepEqual(problems, [
     'a1 o-1: is filled, the account says canceled',
     `a1: ${ORDERS - 1} orders, the account has ${ORDERS}`,
   ]);
