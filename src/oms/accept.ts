@@ -160,13 +160,16 @@ function insideBand(listing: Listing, planned: RoutePlan['children'][number], { 
     planned.timeInForce === 'post_only'
   )
     return wished;
-  const width = multiply(listing.priceBand, BAND_SHARE, 'down');
   const buy = planned.side === 'buy';
-  const edge = multiply(reference.price, (buy ? ONE + width : ONE - width) as Money, buy ? 'down' : 'up');
-  const bound = priceOf(listing, passiveTicks(listing, edge, planned.side));
-  const closer = buy ? minimum(wished, bound) : maximum(wished, bound);
-  if (planned.worstLevel === null) return closer;
-  return buy ? maximum(closer, planned.worstLevel) : minimum(closer, planned.worstLevel);
+  const within = (width: Money): Money => {
+    const edge = multiply(reference.price, (buy ? ONE + width : ONE - width) as Money, buy ? 'down' : 'up');
+    return priceOf(listing, passiveTicks(listing, edge, planned.side));
+  };
+  const [closer, farther] = buy ? ([minimum, maximum] as const) : ([maximum, minimum] as const);
+  const bound = closer(wished, within(multiply(listing.priceBand, BAND_SHARE, 'down')));
+  if (planned.worstLevel === null) return bound;
+  // A level outside the band cannot be had there: what is inside can, and the rest is routed again.
+  return farther(bound, closer(planned.worstLevel, within(listing.priceBand)));
 }
 
 /** Says that the plan is to be carried out: the decision, the children with what they hold, and what is to be sent. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { OmsBench, OTHER, settle } from '../../test/support/oms-bench.ts';
-import { money } from '../domain/decimal.ts';
+import { formatDecimal, money } from '../domain/decimal.ts';
 import type { AssetId, ClientOrderId, ExecId, InstrumentId, Money, OrderId, VenueOrderId } from '../domain/ids.ts';
 import type { VenueExecution, VenueOrder } from '../ports/venue.ts';
 
@@ -263,4 +263,30 @@ test('a budget that a cap keeps from being spent ends as canceled, and says why'
   await settle();
   const { status, reason } = bench.status(reply.type === 'accepted' ? reply.order : ('' as OrderId));
   assert.deepEqual([status, reason], ['canceled', 'CAP']);
+});
+
+test('a child is priced inside the band of its venue, and takes what is to be had there', async () => {
+  const bench = new OmsBench();
+  await bench.deposit(1, 'USDT', '10000');
+  bench.otherAsks = [['100', '1'], ['104.5', '1'], ['106', '1']]; // biome-ignore format: a book
+  const plain = bench.context.bind(bench);
+  bench.context = () => {
+    const context = plain();
+    const listings = new Map(context.instrument.listings);
+    const listing = listings.get(OTHER);
+    assert.ok(listing !== undefined);
+    listings.set(OTHER, { ...listing, priceBand: money('0.05') });
+    const instrument = { ...context.instrument, listings };
+    return { ...context, instrument, settings: { ...context.settings, maxSlippage: money('0.1') } };
+  };
+  const priceFor = async (qty: string): Promise<string> => {
+    const reply = await bench.submit(1, { qty: money(qty), routing: HERE });
+    assert.equal(reply.type, 'accepted');
+    const [child] = bench.children(reply.type === 'accepted' ? reply.order : ('' as OrderId));
+    assert.ok(child !== undefined);
+    return formatDecimal(bench.state.child(child).order.price);
+  };
+  assert.equal(await priceFor('1'), '104', 'four fifths of the band are enough');
+  assert.equal(await priceFor('2'), '104.5', 'as far as the level that it is meant to take');
+  assert.equal(await priceFor('3'), '105', 'never beyond the band: the whole child would be refused');
 });
