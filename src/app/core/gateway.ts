@@ -102,12 +102,12 @@ export class Gateway implements GatewayParts {
       desk.state.feesArrived(this.platform.bookedFrom(desk.account.number));
       desk.effects.post({ type: 'recovered', at: this.clock.now() });
     }
-    await this.#connectionsAnswer();
+    await this.connectionsAnswer();
     if (this.#state === 'recovering') this.#state = 'ready';
   }
 
   /** Waits until every open connection has been compared once; a venue that does not answer holds nobody up for long. */
-  async #connectionsAnswer(): Promise<void> {
+  async connectionsAnswer(): Promise<void> {
     const comparing = [...this.desks.values()].map((desk) => desk.firstComparison());
     const timeout = new Promise<void>((resolve) => {
       this.clock.after(RECOVER_WITHIN_MS, resolve);

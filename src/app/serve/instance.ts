@@ -270,7 +270,7 @@ async function connectPaper(gateway: Gateway, paper: OwnPaper): Promise<void> {
   };
   await gateway.record({ type: 'connected', at, connection });
   await gateway.reopenConnection(firstAccount);
-  await desk.firstComparison();
+  await gateway.connectionsAnswer();
 }
 
 async function startAgents(gateway: Gateway): Promise<InternalAgents | null> {
