@@ -29,16 +29,8 @@ export const DEFECTS: readonly Defect[] = [
   ),
   defect(
     'a transport error counts as not found',
-    edit(
-      RESOLVER,
-      "one.absences = answer.type === 'absent' ? one.absences + 1 : 0;",
-      "one.absences = answer.type !== 'found' ? one.absences + 1 : 0;",
-    ),
-    edit(
-      RESOLVER,
-      "const absenceProven = answer.type === 'absent' && ",
-      "const absenceProven = answer.type !== 'found' && ",
-    ),
+    edit(RESOLVER, "one.absences = answer.type === 'absent' ? ", "one.absences = answer.type !== 'found' ? "),
+    edit(RESOLVER, "const proof = answer.type === 'absent' ? ", "const proof = answer.type !== 'found' ? "),
     edit(
       FACTS,
       "      case 'unavailable':\n        return;\n      case 'absent':",
@@ -47,22 +39,18 @@ export const DEFECTS: readonly Defect[] = [
   ),
   defect(
     'a failed query is an absence',
-    edit(QUERY, 'if (!page.ok) return { unavailable: describeError(page.error) };', "if (!page.ok) return 'none';"),
-    edit(
-      QUERY,
-      'if (!listed.ok) return { unavailable: describeError(listed.error) };',
-      'if (!listed.ok) return { rows: [] };',
-    ),
+    edit(QUERY, 'if (!page.ok) return err(describeError(page.error));', 'if (!page.ok) return ok(null);'),
+    edit(QUERY, 'if (!listed.ok) return err(describeError(listed.error));', 'if (!listed.ok) return ok([]);'),
   ),
   defect(
     'sent again under a new id',
     edit(
-      'src/adapters/bybit/account-venue.ts',
-      'return this.#note(await this.#entry.create(createOf(traded, listing, request), { ttlMs: COMMAND_TTL_MS }));',
-      `const first = createOf(traded, listing, request);
-    const once = await this.#entry.create(first, { ttlMs: COMMAND_TTL_MS });
-    if (once.type !== 'unknown') return this.#note(once);
-    return this.#note(await this.#entry.create({ ...first, orderLinkId: \`\${request.clientOrderId}r\` }, { ttlMs: COMMAND_TTL_MS }));`,
+      'src/adapters/bybit/order-entry.ts',
+      'return this.#send(value.category, ORDER_TTL_MS, (way, options) => way.create(value, options));',
+      `const first = await this.#send(value.category, ORDER_TTL_MS, (way, options) => way.create(value, options));
+    if (first.type !== 'unknown') return first;
+    const renamed = { ...value, orderLinkId: \`\${value.orderLinkId}r\` };
+    return this.#send(value.category, ORDER_TTL_MS, (way, options) => way.create(renamed, options));`,
     ),
   ),
   defect(
@@ -76,7 +64,7 @@ export const DEFECTS: readonly Defect[] = [
   ),
   defect(
     'no reading after a reconnect',
-    edit('src/oms/reconciler.ts', "if (event.state === 'up') void this.runNow();", ''),
+    edit('src/oms/reconciler.ts', "if (event.state === 'up') this.#compareAnew();", ''),
   ),
   defect(
     'subscribed before the login, and any answer taken for a yes',
@@ -137,16 +125,8 @@ export const DEFECTS: readonly Defect[] = [
   ),
   defect(
     'an older status wins',
-    edit(
-      FACTS,
-      '    if (isFinal(child.order.status)) return;\n    if (!this.#samePromise',
-      '    if (!this.#samePromise',
-    ),
-    edit(
-      FACTS,
-      "if (proven && (child.order.status === 'pending' || child.order.inFlight === 'submit')) {",
-      'if (proven) {',
-    ),
+    edit(FACTS, 'if (isFinal(child.order.status)) return this.#afterEnd(emit, out, child, seen, at);', ''),
+    edit(FACTS, "if (order.acceptedAt !== null && order.inFlight !== 'submit') return;", ''),
     edit(
       'src/domain/order.ts',
       "...(order.status === 'pending' ? { status: 'working' as const } : {}),",

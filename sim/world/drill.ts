@@ -5,8 +5,8 @@ import { isOpen, type TrueOrder } from '../checkers/venue-ledger.ts';
 import { PEOPLE } from './settings.ts';
 import type { World } from './world.ts';
 
-/** Long enough for the resets to have arrived everywhere, shorter than any reconnect takes with its login. */
-const DOWN_MS = 40;
+/** Long enough for the resets to have arrived everywhere. */
+const DOWN_MS = 100;
 const KNOWN_WITHIN_MS = 12_000;
 const TOLD_WITHIN_MS = 1_000;
 const FEW = 3;
@@ -25,9 +25,13 @@ export async function drillStreams(world: World): Promise<void> {
   for (const target of targets) fillInPieces(world, target, 1);
   await sim.clock.runFor(TOLD_WITHIN_MS);
   expectKnown(world, targets, 'filled while all was well');
-  sim.network.dropSockets({ from: 'gateway', to: 'paper' }, 'drill');
+  const link = { from: 'gateway', to: 'paper' };
+  const refused = sim.network.faults.onDial({ id: 'drill', link, fault: { type: 'refuse' } });
+  sim.network.dropSockets(link, 'drill');
   await sim.clock.runFor(DOWN_MS);
   for (const target of targets) fillInPieces(world, target, sim.seed % 4 === 0 ? MANY : FEW);
+  await sim.clock.runFor(DOWN_MS);
+  refused.remove();
   await sim.clock.runFor(KNOWN_WITHIN_MS);
   expectKnown(world, targets, 'filled while the stream was down');
 }
@@ -46,7 +50,8 @@ function expectKnown(world: World, targets: readonly TrueOrder[], when: string):
 }
 
 function fillInPieces(world: World, { uid, order }: TrueOrder, pieces: number): void {
-  const piece = pieceOf(world, order, pieces);
+  const now = world.ledger.orders.get(order.orderId)?.order ?? order;
+  const piece = pieceOf(world, now, pieces);
   for (let i = 0; i < pieces; i += 1) {
     void world.paper?.control.fill({ uid, orderId: order.orderId, qty: piece });
   }
