@@ -123,7 +123,8 @@ export class Trader {
 
   /** The same id with another body names another order: refused. */
   async #reuse(issued: Issued): Promise<void> {
-    const body = { ...issued.body, quantity: '0.123' };
+    const quantity = issued.body['quantity'] === '0.123' ? '0.124' : '0.123';
+    const body = { ...issued.body, quantity };
     const answer = await this.#call('POST', '/api/trading/order', body);
     if (answer === null || answer.status >= 500 || answer.code === 'DUPLICATE_CLIENT_ORDER_ID') return;
     this.#world.wrong(issued.clientOrderId, `another body under the same id: ${answer.status} ${answer.code}`);

@@ -118,8 +118,9 @@ export class Resolver {
 
   #again(id: ClientOrderId, one: Case): void {
     one.attempts += 1;
-    const old = this.#world.clock.monotonic() - one.since > QUARANTINE_AFTER_MS;
-    const longest = old ? LONGEST_DELAY_MS * 6 : LONGEST_DELAY_MS;
+    // An old case is asked about more rarely, but once the venue answers again it is settled within a minute.
+    const old = this.#world.clock.monotonic() - one.since > QUARANTINE_AFTER_MS && one.absences === 0;
+    const longest = old ? LONGEST_DELAY_MS * 3 : LONGEST_DELAY_MS;
     this.#later(id, Math.min(FIRST_DELAY_MS * 2 ** Math.min(one.attempts, 10), longest));
   }
 
