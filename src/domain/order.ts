@@ -130,6 +130,13 @@ export function applyChildEvent(order: ChildOrder, event: ChildEvent): Result<Ch
 }
 
 type Change = Partial<ChildOrder>;
+
+/** An order that is cut down to what it has executed is filled: nothing more will come. */
+const afterAmend = (order: ChildOrder, qty: Money): Change =>
+  qty <= order.cumQty
+    ? { status: 'filled', inFlight: 'none', certainty: 'confirmed', reason: 'FILLED' }
+    : { inFlight: settled(order, 'amend') };
+
 const settled = (order: ChildOrder, request: InFlight): InFlight =>
   order.inFlight === request ? 'none' : order.inFlight;
 
@@ -151,7 +158,7 @@ function change(order: ChildOrder, event: Exclude<ChildEvent, { type: 'traded' }
     case 'amend_requested':
       return { inFlight: 'amend', wanted: { price: event.price, qty: event.qty } };
     case 'amended':
-      return { inFlight: settled(order, 'amend'), wanted: null, price: event.price, qty: event.qty };
+      return { wanted: null, price: event.price, qty: event.qty, ...afterAmend(order, event.qty) };
     case 'amend_refused':
       return { inFlight: settled(order, 'amend'), wanted: null };
     case 'doubted':

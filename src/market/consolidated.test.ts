@@ -193,5 +193,7 @@ test('one order far through the other venue’s book does not drag the reference
   const bybit = source(BYBIT, [['100', '1']], [['100.02', '1']]);
   const dragged = source(OKD, [['109', '1']], [['110', '1']]);
   assert.equal(text(consolidatedMid(on, [dragged, bybit], NOW)), '100.01');
+  const narrow = source(OKD, [['109', '1']], [['109.05', '1']]);
+  assert.equal(text(consolidatedMid(on, [narrow, source(BYBIT, [['100', '1']], [['100.1', '1']])], NOW)), '100.05');
   assert.equal(text(consolidatedMid(on, [source(OKD, [['100.1', '1']], [['100.2', '1']]), bybit], NOW)), '100.06');
 });

@@ -91,8 +91,8 @@ const CROSSED_TOO_FAR = money('0.002');
 
 /**
  * Mid of the best prices over all venues that can be trusted now; null where a side is empty. Where they cross too far,
- * one order could drag it anywhere: then it is the mid of the venue with the narrowest spread, the first in the order of
- * `sources` with another venue before the internal one.
+ * one order could drag it anywhere: then it is the mid of the outside venue with the narrowest spread, because in the
+ * internal book any client can put two orders as close together as they like; null where no outside venue has both sides.
  */
 export function consolidatedMid(instrument: Instrument, sources: readonly BookSource[], now: UnixMs): Money | null {
   const live = sources.filter((source) => viewSource(instrument, source, now).status === 'live');
@@ -101,15 +101,12 @@ export function consolidatedMid(instrument: Instrument, sources: readonly BookSo
   const mid = midOf(bid, ask);
   if (mid === null || bid === null || ask === null) return null;
   if ((bid - ask) * ONE <= mid * CROSSED_TOO_FAR) return mid;
-  return narrowestMid(instrument, live);
+  return outsideMid(instrument, live);
 }
 
-function narrowestMid(instrument: Instrument, live: readonly BookSource[]): Money | null {
-  const outsideFirst = [...live].sort(
-    (a, b) => Number(a.venue === INTERNAL_VENUE) - Number(b.venue === INTERNAL_VENUE),
-  );
+function outsideMid(instrument: Instrument, live: readonly BookSource[]): Money | null {
   let narrowest: Readonly<{ spread: bigint; mid: Money | null }> | null = null;
-  for (const source of outsideFirst) {
+  for (const source of live.filter(({ venue }) => venue !== INTERNAL_VENUE)) {
     const bid = best(instrument, [source], 'bids');
     const ask = best(instrument, [source], 'asks');
     if (bid === null || ask === null) continue;

@@ -10,7 +10,7 @@ import { route } from '../routing/route.ts';
 import { applySettings, withExclusions } from '../routing/settings.ts';
 import { beyondMeans } from './affordable.ts';
 import { childId } from './child-id.ts';
-import type { OrderContext, VenueContext } from './context.ts';
+import type { OrderContext } from './context.ts';
 import type { Emit, OrderRequest, PlannedChild } from './events.ts';
 import type { AccountOutput, Denial } from './messages.ts';
 import { type Remaining, routeRequest, spends, worstPriceOf } from './route-request.ts';
@@ -104,12 +104,9 @@ function gridDenial({ instrument }: OrderContext, request: OrderRequest): Verdic
   return null;
 }
 
-/** A position is known at a venue or not; what is not known is left to the venue. Spot has none to reduce. */
-function reduceOnlyDenial({ instrument, venues }: OrderContext, request: OrderRequest): Verdict | null {
-  if (!request.reduceOnly) return null;
-  const reduces = (position: Money): boolean => (request.side === 'sell' ? position > 0n : position < 0n);
-  const mayReduce = ({ position }: VenueContext): boolean => position === null || reduces(position);
-  if (instrument.category !== 'spot' && venues.some(mayReduce)) return null;
+/** Spot has no position to reduce. Of derivatives the venue judges: what we know of a position can be older than a fill. */
+function reduceOnlyDenial({ instrument }: OrderContext, request: OrderRequest): Verdict | null {
+  if (!request.reduceOnly || instrument.category !== 'spot') return null;
   return deny('REDUCE_ONLY', 'There is no position that this reduce-only order would reduce.', {
     symbol: instrument.id,
   });

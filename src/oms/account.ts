@@ -224,9 +224,10 @@ export class AccountLogic implements PartitionLogic<AccountMessage, AccountEvent
     else this.#venueFacts.execution(emit, out, id, venue, event.execution, at);
   }
 
-  /** A late picture of an order that has ended: closed orders are not remembered for ever. */
+  /** A late picture of an order that has ended, or a repeated execution: closed orders are not remembered for ever. */
   #isForgotten(event: Extract<Of<'venue_event'>['event'], { type: 'order' | 'execution' }>): boolean {
-    return event.type === 'order' && event.order.status !== 'working' && event.order.status !== 'pending';
+    if (event.type === 'execution') return event.execution.at <= this.state.forgottenUntil;
+    return event.order.status !== 'working' && event.order.status !== 'pending';
   }
 
   /** After a crash nothing is assumed: every order that may still live is in doubt until its venue has answered. */

@@ -36,8 +36,6 @@ export type VenueContext = Readonly<{
   balances: readonly Readonly<{ asset: AssetId; free: Money; at: UnixMs }>[];
   /** Margin per notional for derivatives (1 / leverage); null for spot. */
   marginRate: Money | null;
-  /** The account's position there, signed: positive is long. Null while nobody knows; spot has none. */
-  position: Money | null;
 }>;
 
 /** The account's settings that bear on one order. Fractions, not percents. */

@@ -72,6 +72,8 @@ export class AccountState {
   readonly byClientOrderId = new Map<string, Readonly<{ order: OrderId; fingerprint: string }>>();
   /** Closed orders that are still here, oldest first. What is no longer here is in the records. */
   readonly #closed: OrderId[] = [];
+  /** Until when the forgotten orders lived: what executed before is in the records. */
+  forgottenUntil = 0;
   readonly children = new Map<ClientOrderId, Child>();
   /** Not final yet, or not confirmed: the ones that exposure, recovery and reconciliation walk over. */
   readonly openChildren = new Set<ClientOrderId>();
@@ -192,6 +194,7 @@ export class AccountState {
       const parent = oldest === undefined ? undefined : this.parents.get(oldest);
       if (parent === undefined || now - parent.updatedAt < KEPT_FOR_MS) return;
       this.#closed.shift();
+      this.forgottenUntil = Math.max(this.forgottenUntil, parent.updatedAt);
       for (const id of parent.children) this.#forgetChild(id);
       this.parents.delete(parent.id);
     }

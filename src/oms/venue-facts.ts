@@ -184,7 +184,9 @@ export class VenueFacts {
     const { order } = child;
     if (seen.qty === order.qty) return true;
     // A venue trims a reduce-only order to the position that there is to reduce: that is what was asked for.
-    if (order.reduceOnly && seen.qty < order.qty && seen.qty >= order.cumQty && seen.qty > 0n) {
+    if (order.reduceOnly && seen.qty >= order.cumQty && seen.qty > 0n) {
+      // A larger quantity is a picture from before a trim.
+      if (seen.qty > order.qty) return true;
       this.#facts.note(emit, order.clientOrderId, { type: 'amended', at, price: seen.price, qty: seen.qty });
       return true;
     }

@@ -161,12 +161,12 @@ export class OmsBench {
       venues: [
         {
           venue: INTERNAL_VENUE, book: bookOf(INTERNAL_VENUE, internal.bids, internal.asks), closed: null, fees: TENTH_PERCENT, routing: NO_FEE,
-          buyFeeIn: 'quote', balances: [], marginRate: null, position: money('0'),
+          buyFeeIn: 'quote', balances: [], marginRate: null,
         },
         {
           venue: OTHER, book: bookOf(OTHER, levels(this.otherBids), levels(this.otherAsks)), closed: null, fees: TENTH_PERCENT,
           routing: { maker: money('0.0005'), taker: money('0.0005') }, buyFeeIn: 'base',
-          balances: [{ asset: coins.quote, free: this.otherFree, at: now }], marginRate: null, position: money('0'),
+          balances: [{ asset: coins.quote, free: this.otherFree, at: now }], marginRate: null,
         },
       ],
       settings: {

@@ -11,6 +11,8 @@ import { idOf, SETTLE_COINS, TRADED, type Traded } from './words.ts';
 
 /** Executions are read again from this long before the end of the last complete reading: rows appear late. */
 const OVERLAP_MS = 60_000;
+/** How far back an unreadable row is read again. */
+const HELD_BACK_MS = 3_600_000;
 
 export type ListsOptions = Readonly<{
   bybit: Bybit;
@@ -69,7 +71,8 @@ export class AccountLists {
       });
       if (refused !== null && !this.#isClosed(category, refused)) return err(unavailable(refused));
     }
-    if (found.complete) this.#readUntil = now;
+    // One row that stays unreadable must not make every reading longer than the one before.
+    this.#readUntil = found.complete ? now : Math.max(Math.min(this.#readUntil, now), now - HELD_BACK_MS);
     found.rows.sort((a, b) => a.at - b.at);
     return ok(found);
   }

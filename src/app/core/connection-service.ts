@@ -129,6 +129,7 @@ export class ConnectionService implements Contract {
     if (this.#gateway.registry.connection(caller.account, external) === null)
       return err(refusal('CONNECTION_NOT_FOUND'));
     if (this.#openOrders(caller) > 0) return err(refusal('CONNECTION_IN_USE'));
+    if (this.#gateway.journalFailed) return err(refusal('JOURNAL_UNAVAILABLE'));
     const at = this.#gateway.clock.now();
     const durable = this.#gateway.record({
       type: 'disconnected',
@@ -138,8 +139,7 @@ export class ConnectionService implements Contract {
       actor: caller.user,
     });
     // Before anything is waited for: no order may take this venue after the check above.
-    await this.#gateway.desk(caller.account)?.disconnect();
-    await durable;
+    await Promise.all([durable, this.#gateway.desk(caller.account)?.disconnect()]);
     return this.status(caller);
   }
 }

@@ -108,7 +108,7 @@ function venueContext(
   const { fees } = gateway.world;
   const book = freshBook(gateway, listing, id, DEPTH);
   const seen = book === null ? null : withoutOwnOrders(book, desk.state.openOrders.resting(venue, id), listing, side);
-  const common = { venue, book: seen, marginRate: null, position: ZERO };
+  const common = { venue, book: seen, marginRate: null };
   if (venue === INTERNAL_VENUE) {
     return { ...common, closed: null, fees: fees.internal[category], routing: NO_FEE, buyFeeIn: 'quote', balances: [] };
   }
@@ -121,7 +121,6 @@ function venueContext(
     buyFeeIn: 'base',
     balances: balancesOf(desk, instrument),
     marginRate: category === 'spot' ? null : marginRate(connection, id),
-    position: category === 'spot' ? ZERO : desk.positionIn(id),
   };
 }
 

@@ -1,5 +1,4 @@
-import { ZERO } from '../../domain/decimal.ts';
-import type { AssetId, InstrumentId, Money, Side, UnixMs } from '../../domain/ids.ts';
+import type { AssetId, InstrumentId, Side, UnixMs } from '../../domain/ids.ts';
 import { INTERNAL_VENUE, type VenueId } from '../../domain/ids.ts';
 import { InternalVenue } from '../../adapters/internal/internal-venue.ts';
 import { AccountLogic } from '../../oms/account.ts';
@@ -40,7 +39,6 @@ export class Desk {
   readonly #world: DeskWorld;
   readonly #effectWorld: EffectWorld;
   connection: OpenConnection | null = null;
-  #knowsPositions = false;
 
   constructor(account: RegisteredAccount, world: DeskWorld) {
     this.account = account;
@@ -103,11 +101,6 @@ export class Desk {
     return balances.ok && positions.ok;
   }
 
-  /** Signed; null until the venue has told all positions since the connection was opened. */
-  positionIn(instrument: InstrumentId): Money | null {
-    return this.#knowsPositions ? (this.positions.get(instrument)?.size ?? ZERO) : null;
-  }
-
   #noteBalances(rows: readonly VenueBalance[], complete = false): void {
     const listed = new Set(rows.map(({ asset }) => asset));
     if (complete) for (const asset of this.balances.keys()) if (!listed.has(asset)) this.balances.delete(asset);
@@ -117,7 +110,6 @@ export class Desk {
 
   #notePositions(rows: readonly VenuePosition[], complete = false): void {
     const listed = new Set(rows.map(({ instrument }) => instrument));
-    if (complete) this.#knowsPositions = true;
     if (complete) for (const id of this.positions.keys()) if (!listed.has(id)) this.positions.delete(id);
     for (const row of rows) {
       if (row.size === 0n) this.positions.delete(row.instrument);
@@ -139,7 +131,6 @@ export class Desk {
     this.connection = null;
     this.balances.clear();
     this.positions.clear();
-    this.#knowsPositions = false;
     connection?.reconciler.stop();
     await connection?.venue.close();
   }
