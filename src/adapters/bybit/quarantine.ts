@@ -20,16 +20,23 @@ export class Quarantine {
     this.#log = log;
   }
 
-  /** A row that could not be read, as JSON. The same row in the same place is told once. */
+  /** A row that could not be read, as JSON. The same row in the same place is told once; of the wallet, each coin once. */
   take(topic: string, text: string): void {
     const row: unknown = JSON.parse(text);
     if (typeof row === 'object' && row !== null && 'category' in row && this.skips(topic, row.category)) return;
-    const key = `${topic} ${text}`;
+    const key = `${topic} ${this.#identity(topic, row) ?? text}`;
     if (this.#told.has(key)) return;
     this.#told.add(key);
     const oldest = this.#told.values().next();
     if (this.#told.size > REMEMBERED && !oldest.done) this.#told.delete(oldest.value);
     this.#tell({ type: 'unreadable', topic, text });
+  }
+
+  /** Rows of the wallet and of positions say the same coin or symbol anew with every price. */
+  #identity(topic: string, row: unknown): string | null {
+    if ((topic !== 'wallet' && topic !== 'position') || typeof row !== 'object' || row === null) return null;
+    const name = 'coin' in row ? row.coin : 'symbol' in row ? row.symbol : null;
+    return typeof name === 'string' ? name : null;
   }
 
   /** Whether a row is of a category that is not traded here; such rows are counted in the log, and nothing else. */
