@@ -112,8 +112,9 @@ export class Desk {
     const listed = new Set(rows.map(({ instrument }) => instrument));
     if (complete) for (const id of this.positions.keys()) if (!listed.has(id)) this.positions.delete(id);
     for (const row of rows) {
+      if (!isNewer(this.positions.get(row.instrument)?.at, row.at)) continue;
       if (row.size === 0n) this.positions.delete(row.instrument);
-      else if (isNewer(this.positions.get(row.instrument)?.at, row.at)) this.positions.set(row.instrument, row);
+      else this.positions.set(row.instrument, row);
     }
     this.#world.venueChanged(this, 'positions');
   }
