@@ -100,7 +100,8 @@ export class SlotTable {
   }
 }
 
-/** Fibonacci hashing spreads consecutive keys evenly; the high half is folded in for keys past 2^32. */
+/** Fibonacci hashing spreads consecutive keys evenly; the high half of keys past 2^32 is folded in. */
 function hashOf(key: number): number {
-  return Math.imul((key | 0) ^ Math.imul((key * 2 ** -32) | 0, 0x85eb_ca6b), 0x9e37_79b1) | 0;
+  const word = key < 2 ** 32 ? key | 0 : (key | 0) ^ Math.imul((key * 2 ** -32) | 0, 0x85eb_ca6b);
+  return Math.imul(word, 0x9e37_79b1);
 }

@@ -90,8 +90,9 @@ export class StateHash {
   }
 }
 
-/** An integer below 2^53 in 32 bits. */
-const fold = (value: number): number => (value | 0) ^ Math.imul((value * 2 ** -32) | 0, 0x2c1b_3c6d);
+/** An integer below 2^53 in 32 bits; most have no high half to fold in. */
+const fold = (value: number): number =>
+  value < 2 ** 32 ? value | 0 : (value | 0) ^ Math.imul((value * 2 ** -32) | 0, 0x2c1b_3c6d);
 
 const turn = (word: number): number => (word << 11) | (word >>> 21);
 const swap = (word: number): number => (word << 16) | (word >>> 16);
