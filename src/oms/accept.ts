@@ -6,6 +6,7 @@ import { holdFor, NOT_TRADED } from '../clearing/funds.ts';
 import type { RiskFacts } from '../risk/checks.ts';
 import { approve } from '../risk/gate.ts';
 import type { RoutePlan, UnroutedReason } from '../routing/plan.ts';
+import type { RouteRequest } from '../routing/request.ts';
 import { route } from '../routing/route.ts';
 import { applySettings, withExclusions } from '../routing/settings.ts';
 import { beyondMeans } from './affordable.ts';
@@ -41,15 +42,19 @@ export function judge(
   if (pointless !== null) return pointless;
   const worstPrice = fixedWorstPrice === undefined ? worstPriceOf(context, request) : fixedWorstPrice;
   const question = routeRequest(state, context, request, worstPrice, remaining, excluded, at);
-  const facts = riskFacts(state, context, request);
-  const { notional: value } = facts;
-  const inUsdt = value === null || context.quoteInUsdt === null ? null : multiply(value, context.quoteInUsdt, 'up');
-  const bounded = withExclusions(question, applySettings(context.settings.routing, question, inUsdt));
-  const approved = approve(bounded, facts);
+  const bounded = insideSettings(context, request, question);
+  const approved = approve(bounded, riskFacts(state, context, request));
   if (!approved.ok) return { ok: false, denial: approved.error };
   const unaffordable = fixedWorstPrice === undefined ? beyondMeans(bounded) : null;
   if (unaffordable !== null) return { ok: false, denial: unaffordable };
   return { ok: true, routed: { plan: route(approved.value), worstPrice } };
+}
+
+/** The question to the router, without the venues that the account's settings take out. */
+export function insideSettings(context: OrderContext, request: OrderRequest, question: RouteRequest): RouteRequest {
+  const value = notionalOf(context, request);
+  const inUsdt = value === null || context.quoteInUsdt === null ? null : multiply(value, context.quoteInUsdt, 'up');
+  return withExclusions(question, applySettings(context.settings.routing, question, inUsdt));
 }
 
 /** What the risk gate looks at for this order. */
@@ -64,6 +69,7 @@ export const riskFacts = (state: AccountState, context: OrderContext, request: O
   accountHalted: state.halted,
   maxOrderNotional: context.settings.maxOrderNotional,
   priceCollar: context.settings.priceCollar,
+  tick: context.instrument.grid.tick,
 });
 
 function notionalOf(context: OrderContext, request: OrderRequest): Money | null {
@@ -138,7 +144,9 @@ export function unroutedDenial(plan: RoutePlan): Denial | null {
   if (plan.children.length > 0 && unrouted.reason !== 'BALANCE') return null;
   const [code, message] = UNROUTED[unrouted.reason];
   const venues = plan.venues.map(({ venue, reason, detail }) => ({ venue, reason, detail }));
-  return { code, message, details: { venues } };
+  const fits = unrouted.reason === 'BALANCE' && plan.wanted.type === 'quantity';
+  const affordable = fits ? { affordable: formatDecimal((BigInt(plan.qty) * plan.step) as Money) } : {};
+  return { code, message, details: { venues, ...affordable } };
 }
 
 /** Part of a venue's price band that is used: its reference is not ours, and moves. */

@@ -63,6 +63,13 @@ test('an order for more than the balances pay is refused whole, however little t
   assert.equal((await bench.submit(1, { qty: money('50') })).type, 'accepted', 'what the books lack is another matter');
 });
 
+test('where no venue has anything to trade with, that is said, not that money is missing', async () => {
+  const bench = await funded();
+  bench.otherAsks = [];
+  const reply = await bench.submit(1, { qty: money('1') });
+  assert.equal(reply.type === 'denied' && reply.denial.code, 'INSUFFICIENT_LIQUIDITY');
+});
+
 test('an order is only answered when it is durable, and only then leaves the process', async () => {
   const bench = await funded();
   Object.defineProperty(bench.journal, 'auto', { value: false });

@@ -18,7 +18,7 @@ export function beyondMeans(question: RouteRequest): Denial | null {
   if (open.length === 0) return null;
   let most = ZERO as bigint;
   for (const quote of open) {
-    const there = wanted.type === 'budget' ? spendable(quote) : payable(question, quote);
+    const there = wanted.type === 'budget' ? spendable(quote) : payable(question, quote, open);
     if (there === null) return null;
     most += there;
   }
@@ -32,16 +32,26 @@ export function beyondMeans(question: RouteRequest): Denial | null {
 /** Null: nothing bounds it. */
 const spendable = ({ funds }: VenueQuote): Money | null => (funds.type === 'unbounded' ? null : funds.available);
 
-/** Base quantity that the balance pays for at the best price that a child could get; null: nothing bounds it. */
-function payable({ instrument, side, limitPrice }: RouteRequest, { venue, book, funds }: VenueQuote): Money | null {
+/**
+ * Base quantity that the balance pays for at the best price that a child could get: an empty book is judged at the best
+ * price of the others. Null: nothing bounds it, or nowhere is anything to trade with, which is for the router to say.
+ */
+function payable(question: RouteRequest, quote: VenueQuote, open: readonly VenueQuote[]): Money | null {
+  const { funds } = quote;
   if (funds.type === 'unbounded') return null;
   if (funds.type === 'quantity') return funds.available;
-  const listing = instrument.listings.get(venue);
-  if (listing === undefined) return ZERO;
-  const best = (side === 'buy' ? book?.asks : book?.bids)?.[0]?.price;
-  const touch = best === undefined ? null : priceOf(listing, best);
+  const touches = open.map((one) => touchOf(question, one)).filter((touch) => touch !== null);
+  const touch = touchOf(question, quote) ?? (touches.length === 0 ? null : touches.reduce(minimum));
+  const { limitPrice, instrument } = question;
   const limit = limitPrice === null ? null : priceOf(instrument.grid, limitPrice);
   const price = touch === null || limit === null ? (touch ?? limit) : minimum(touch, limit);
-  if (price === null) return ZERO;
+  if (price === null) return null;
   return quotient(funds.available, multiply(price, funds.rate, 'down'), 'up');
+}
+
+/** Best price that a taker could have there; null where there is none. */
+function touchOf({ instrument, side }: RouteRequest, { venue, book }: VenueQuote): Money | null {
+  const listing = instrument.listings.get(venue);
+  const best = (side === 'buy' ? book?.asks : book?.bids)?.[0]?.price;
+  return listing === undefined || best === undefined ? null : priceOf(listing, best);
 }

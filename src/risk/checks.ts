@@ -15,6 +15,8 @@ export type RiskFacts = Readonly<{
   accountHalted: boolean;
   maxOrderNotional: Money | null;
   priceCollar: Money | null;
+  /** The instrument's smallest step of a price. */
+  tick: Money;
 }>;
 
 /** A stable code, what to do, and the numbers that led to it. */
@@ -44,11 +46,12 @@ const hasReference: Deny = ({ reference, postOnly }) => {
   return { code: 'NO_REFERENCE_PRICE', message, details: {} };
 };
 
-/** Highest price of a buy, lowest of a sell; null where no collar applies. Rounded towards the market. */
-const collarBound = ({ side, price, reference, priceCollar }: RiskFacts): Money | null => {
+/** Highest price of a buy, lowest of a sell, as a price that can be given; null where no collar applies. */
+const collarBound = ({ side, price, reference, priceCollar, tick }: RiskFacts): Money | null => {
   if (price === null || reference === null || priceCollar === null) return null;
   const buy = side === 'buy';
-  return multiply(reference, (buy ? ONE + priceCollar : ONE - priceCollar) as Money, buy ? 'down' : 'up');
+  const bound = multiply(reference, (buy ? ONE + priceCollar : ONE - priceCollar) as Money, buy ? 'down' : 'up');
+  return (buy ? bound - (bound % tick) : bound + ((tick - (bound % tick)) % tick)) as Money;
 };
 
 /** A buy far above the market or a sell far below it is a slip of the finger; resting away from the market is free. */

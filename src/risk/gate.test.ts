@@ -6,7 +6,7 @@ import { approve, reviewChecks } from './gate.ts';
 
 const FACTS: RiskFacts = {
   side: 'buy', type: 'limit', postOnly: false, price: money('105'), notional: money('1050'), reference: money('100'), halted: null,
-  accountHalted: false, maxOrderNotional: money('2000'), priceCollar: money('0.1'),
+  accountHalted: false, maxOrderNotional: money('2000'), priceCollar: money('0.1'), tick: money('0.01'),
 }; // biome-ignore format: short members together
 
 const codeOf = (facts: Partial<RiskFacts>): string | null => {
@@ -25,11 +25,18 @@ test('a halt of everybody or of the account refuses', () => {
 
 test('the collar holds on the side that costs money, to the last digit', () => {
   assert.equal(codeOf({ price: money('110') }), null);
-  assert.equal(codeOf({ price: money('110.000000000000000001') }), 'PRICE_COLLAR');
+  assert.equal(codeOf({ price: money('110.01') }), 'PRICE_COLLAR');
   assert.equal(codeOf({ price: money('1') }), null, 'a buy far below rests, and harms nobody');
   assert.equal(codeOf({ side: 'sell', price: money('90') }), null);
-  assert.equal(codeOf({ side: 'sell', price: money('89.999999999999999999') }), 'PRICE_COLLAR');
+  assert.equal(codeOf({ side: 'sell', price: money('89.99') }), 'PRICE_COLLAR');
   assert.equal(codeOf({ side: 'sell', price: money('1000') }), null);
+});
+
+test('the bound that is named is a price that can be given', () => {
+  const bound = (facts: Partial<RiskFacts>) =>
+    formatDecimal(reviewChecks({ ...FACTS, ...facts, reference: money('100.123') })[2]?.limit ?? money('0'));
+  assert.equal(bound({}), '110.13');
+  assert.equal(bound({ side: 'sell' }), '90.12');
 });
 
 test('without a reference only an order that waits may enter', () => {

@@ -32,8 +32,8 @@ export type Exclusions = ReadonlyMap<VenueId, ExclusionReason>;
  * Which venues the settings take out, and why. Settings bound, the order's own choice of venues is made inside them:
  * first the one allowed venue, then smart routing off, then the thresholds on `notional`, the whole client order in
  * USDT (null where it is unknown). Thresholds never take out the last venue that could be used; a venue could be used
- * when it lists the instrument, the order allows it, nothing excluded it and its book is valid. How much there is to
- * trade does not count: a setting means the same whatever the books hold.
+ * when it lists the instrument, the order allows it, nothing excluded it, its book is valid and the account has anything
+ * to pay with there. How much there is to trade does not count: a setting means the same whatever the books hold.
  */
 export function applySettings(settings: RoutingSettings, request: RouteRequest, notional: Money | null): Exclusions {
   const excluded = new Map<VenueId, ExclusionReason>();
@@ -67,11 +67,12 @@ export const withExclusions = (request: RouteRequest, exclusions: Exclusions): R
   })),
 });
 
-function isUsable(request: RouteRequest, { venue, excluded, book }: VenueQuote): boolean {
+function isUsable(request: RouteRequest, { venue, excluded, book, funds }: VenueQuote): boolean {
   const allowed = request.allowedVenues === null || request.allowedVenues.includes(venue);
   const listing = request.instrument.listings.get(venue);
   const readable = listing !== undefined && book !== null && book.valid && countsIn(book, listing);
-  return allowed && excluded === null && readable;
+  const pays = funds.type === 'unbounded' || funds.available > 0n;
+  return allowed && excluded === null && readable && pays;
 }
 
 /** Spread above `fraction` of mid; a side with nothing on it has no spread that is narrow enough. */

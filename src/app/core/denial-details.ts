@@ -1,6 +1,7 @@
 import { ONE, add, minimum, multiply, ZERO } from '../../domain/decimal.ts';
 import type { Money, UnixMs } from '../../domain/ids.ts';
 import { qtyOf } from '../../domain/instrument.ts';
+import { insideSettings } from '../../oms/accept.ts';
 import type { OrderContext } from '../../oms/context.ts';
 import type { OrderRequest } from '../../oms/events.ts';
 import type { Denial } from '../../oms/messages.ts';
@@ -51,7 +52,8 @@ function balanceDetails(
 ): Denial['details'] | null {
   const remaining = { qty: (request.qty ?? ZERO) as Money, budget: request.quoteQty, usedAt: new Map() };
   const worst = worstPriceOf(context, request);
-  const { quotes, allowedVenues } = routeRequest(state, context, request, worst, remaining, new Map(), at);
+  const question = routeRequest(state, context, request, worst, remaining, new Map(), at);
+  const { quotes, allowedVenues } = insideSettings(context, request, question);
   const funds = quotes
     .filter(({ venue, excluded }) => excluded === null && (allowedVenues?.includes(venue) ?? true))
     .flatMap(({ funds: one }) => (one.type === 'unbounded' ? [] : [one]));

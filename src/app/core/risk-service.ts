@@ -57,9 +57,11 @@ export class RiskService implements Contract {
 
   /** What a stop has not ended after a while is a person's to look at. */
   #watchResidue(caller: Caller, request: KillSwitchRequest): void {
+    const since = this.#gateway.clock.now();
     this.#gateway.clock.after(RESIDUE_AFTER_MS, () => {
       for (const desk of this.#desksOf(caller, request)) {
-        const left = desk.state.openChildren.size;
+        const before = [...desk.state.openChildren].filter((id) => desk.state.child(id).order.createdAt <= since);
+        const left = before.length;
         if (left > 0)
           this.#gateway.world.log.error('alarm', { code: 'KILL_RESIDUE', account: desk.account.id, orders: left });
       }
