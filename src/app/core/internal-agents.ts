@@ -70,16 +70,17 @@ export class InternalAgents {
   #quote(id: InstrumentId, ladder: Ladder): void {
     const mid = this.#midOf(id, ladder);
     if (mid === null || [...ladder.quotes.values()].some((quote) => quote.pending)) return;
+    // The new ladder stands before the old one goes, so that the book is never empty; where they meet, the old one yields.
+    let left: readonly Quote[] = [];
     if (ladder.mid === null || isFar(ladder.mid, mid)) {
-      const working = [...ladder.quotes.values()].filter((quote) => quote.order !== null && this.#works(quote.order));
-      // What is left of the old ladder goes first: the new one must not meet it.
-      if (working.length > 0) return working.forEach((quote) => this.#withdraw(id, ladder, quote));
-      ladder.mid = mid;
+      left = [...ladder.quotes.values()];
       ladder.quotes.clear();
+      ladder.mid = mid;
     }
     for (const side of ['buy', 'sell'] as const) {
       for (let level = 0; level < LEVELS; level++) this.#level(id, ladder, side, level, ladder.mid);
     }
+    for (const quote of left) this.#withdraw(id, ladder, quote);
   }
 
   /** The other venue's mid, moved by a slow seeded wave. */
@@ -156,7 +157,7 @@ export class InternalAgents {
       price,
       timeInForce: 'gtc', // what rests beyond the agent's price is taken, as a market maker would
       reduceOnly: false,
-      selfTrade: 'cancel_taker',
+      selfTrade: 'cancel_maker',
       maxSlippage: null,
       routing: { strategy: 'smart', venues: [INTERNAL_VENUE], caps: [], preferInternal: null },
     };
