@@ -6,7 +6,7 @@ import type { AccountOutput } from '../../oms/messages.ts';
 import type { Desk } from './desk.ts';
 import type { GatewayParts } from './parts.ts';
 import { executionView, executionViews, orderView } from './order-view.ts';
-import { balanceViews, positionView } from './wallet-view.ts';
+import { balanceViews, currentPositions, positionView } from './wallet-view.ts';
 
 type Change = Extract<AccountOutput, { type: 'changed' }>;
 /** What followers of an account have been shown. */
@@ -65,7 +65,7 @@ export class Pushes implements PushService {
   #fill(desk: Desk, shown: Shown): void {
     for (const id of desk.state.openParents) shown.orders.set(id, this.#order(desk, id));
     shown.balances = this.#balances(desk);
-    shown.positions = [...desk.positions.values()].map((row) => positionView(row, this.#gateway.external));
+    shown.positions = this.#positions(desk);
     for (const parent of desk.state.parents.values()) {
       for (const child of desk.state.childrenOf(parent)) shown.executions.push(...executionViews(parent, child));
     }
@@ -76,6 +76,11 @@ export class Pushes implements PushService {
   #order(desk: Desk, id: Parameters<Desk['state']['parent']>[0]): Order {
     const parent = desk.state.parent(id);
     return orderView(desk.state, parent);
+  }
+
+  #positions(desk: Desk) {
+    const { world, external } = this.#gateway;
+    return currentPositions(desk, world.access.feed).map((row) => positionView(row, external));
   }
 
   #balances(desk: Desk) {
@@ -124,7 +129,7 @@ export class Pushes implements PushService {
   venueChanged(desk: Desk, what: 'balances' | 'positions'): void {
     if (desk.account.synthetic) return;
     const balances = this.#balances(desk);
-    const positions = [...desk.positions.values()].map((row) => positionView(row, this.#gateway.external));
+    const positions = this.#positions(desk);
     this.#gateway.journal.whenDurable(() => {
       const shown = this.#of(desk.account.id);
       if (what === 'balances') shown.balances = balances;

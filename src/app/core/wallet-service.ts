@@ -34,7 +34,7 @@ export class WalletService implements Contract {
   ): Answer<ConsolidatedPositions> {
     const desk = this.#gateway.desk(caller.account);
     if (desk === null) return err(refusal('ACCOUNT_NOT_FOUND'));
-    const view = positionsView(desk, this.#gateway.external, ({ instrument }) => {
+    const view = positionsView(desk, this.#gateway.world.access.feed, this.#gateway.external, ({ instrument }) => {
       const { category, symbol } = splitInstrumentId(instrument);
       return (
         (filter.symbol === null || filter.symbol === symbol) &&

@@ -6,7 +6,7 @@ import {
   type Position,
 } from '../../contract/wallet.ts';
 import { isoTime } from '../../contract/time.ts';
-import { maximum, minimum, ZERO } from '../../domain/decimal.ts';
+import { maximum, minimum, multiply, ZERO } from '../../domain/decimal.ts';
 import {
   type AssetId,
   INTERNAL_VENUE,
@@ -15,6 +15,7 @@ import {
   type UnixMs,
   type VenueId,
 } from '../../domain/ids.ts';
+import type { MarketFeed } from '../../ports/market.ts';
 import type { VenuePosition } from '../../ports/venue.ts';
 import type { Desk } from './desk.ts';
 
@@ -100,12 +101,29 @@ export function positionView(position: VenuePosition, venue: VenueId): Position 
   };
 }
 
+/**
+ * What the venue last said of a position, valued at the newest mark price: a venue repeats a position only when it
+ * changes. Of inverse contracts the venue's own value stays.
+ */
+function atMark(position: VenuePosition, feed: MarketFeed): VenuePosition {
+  const mark = feed.mark(position.instrument);
+  if (mark === null || mark.at <= position.at) return position;
+  if (splitInstrumentId(position.instrument).category !== 'linear') return position;
+  const gain = multiply((mark.price - position.entryPrice) as Money, position.size, 'down');
+  return { ...position, markPrice: mark.price, unrealisedPnl: gain, at: mark.at };
+}
+
+/** The account's positions at marks of now. */
+export const currentPositions = (desk: Desk, feed: MarketFeed): VenuePosition[] =>
+  [...desk.positions.values()].map((row) => atMark(row, feed));
+
 export function positionsView(
   desk: Desk,
+  feed: MarketFeed,
   external: VenueId,
   wanted: (row: VenuePosition) => boolean,
 ): ConsolidatedPositions {
-  const rows = [...desk.positions.values()].filter(wanted);
+  const rows = currentPositions(desk, feed).filter(wanted);
   const sum = (pick: (row: VenuePosition) => Money): Money =>
     rows.reduce((total, row) => total + pick(row), 0n) as Money;
   return {
