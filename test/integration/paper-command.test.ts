@@ -100,7 +100,7 @@ test('without options it trades at once, with the key that it made, and ends cle
   ]);
   assert.equal((ticker['data'] as Row)['symbol'], 'BTCUSDT');
   assert.equal(book['type'], 'snapshot');
-  assert.equal((await fetch(`${rest}/control/ground-truth`)).status, 404, 'control is off');
+  assert.equal((await fetch(`${rest}/paper/ground-truth`)).status, 404, 'control is off');
   const silent = new WebSocket(`${ws}/v5/private`);
   await new Promise((resolve) => (silent.onopen = resolve));
   const begun = Date.now();

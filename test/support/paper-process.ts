@@ -111,9 +111,9 @@ export class V5 {
 
 export type ControlAnswer = Readonly<{ status: number; body: Record<string, unknown> }>;
 
-/** `/control/{name}` of a running exchange. */
+/** `/paper/{name}` of a running exchange. */
 export async function control(rest: string, name: string, body?: object): Promise<ControlAnswer> {
   const init = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
-  const response = await fetch(`${rest}/control/${name}`, init);
+  const response = await fetch(`${rest}/paper/${name}`, init);
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }

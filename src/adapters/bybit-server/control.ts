@@ -2,16 +2,16 @@
  * Control of a running exchange for tests of other processes: JSON over HTTP, only from this machine, only when the
  * composition root hands it in.
  *
- *     POST /control/faults        { "rules": [FaultRule, …] }             replaces all rules (fault-plan.ts)
+ *     POST /paper/faults        { "rules": [FaultRule, …] }             replaces all rules (fault-plan.ts)
  *                                 { "drop_sockets": { path?, uid? } }     cuts matching links now
  *                                 { "restart_books": "spot:BTCUSDT" | "*" }  books begin again at u 1
  *                                 any of the three together
  *                                 → { "dropped": n, "fired": [n, …] }     fired: per rule, before it was replaced
- *     GET  /control/faults        → { "fired": [n, …] }
- *     GET  /control/ground-truth  → whatever the exchange knows: orders, executions, positions, wallets
- *     POST /control/clock         { "advance_ms": n } | { "to_ms": n }    a stepped clock only
+ *     GET  /paper/faults        → { "fired": [n, …] }
+ *     GET  /paper/ground-truth  → whatever the exchange knows: orders, executions, positions, wallets
+ *     POST /paper/clock         { "advance_ms": n } | { "to_ms": n }    a stepped clock only
  *                                 → { "now": n }
- *     POST /control/{name}        whatever else the composition root can do to its exchange: body and answer are its own
+ *     POST /paper/{name}        whatever else the composition root can do to its exchange: body and answer are its own
  *
  * What cannot be done is 400 with `{ "error": "…" }`.
  */
@@ -23,7 +23,7 @@ import type { FaultPlan } from './fault-plan.ts';
 import { isObject, parsedJson } from './params/source.ts';
 import type { ConnectionFilter } from './sockets/socket-server.ts';
 
-export const CONTROL_PREFIX = '/control/';
+export const CONTROL_PREFIX = '/paper/';
 
 type Answer = Result<unknown, string>;
 type Json = Readonly<Record<string, unknown>>;

@@ -132,21 +132,21 @@ test('another process sets faults, reads the ground truth and moves the clock, f
   const bench = await TestBench.start({ control: control(moved) });
   const post = (path: string, body: unknown) => bench.post(path, body);
   const rule = { on: CREATE, times: 1, reply: { type: 'ret_code', retCode: 10016, retMsg: 'Server error.' } };
-  assert.deepEqual((await post('/control/faults', { rules: [rule] })).json, { dropped: 0, fired: [] });
+  assert.deepEqual((await post('/paper/faults', { rules: [rule] })).json, { dropped: 0, fired: [] });
   assert.equal(at((await bench.post(CREATE, ORDER)).json, 'retCode'), 10016);
-  assert.deepEqual((await bench.get('/control/faults')).json, { fired: [1] });
-  assert.deepEqual((await bench.get('/control/ground-truth')).json, { orders: 3 });
-  assert.deepEqual((await post('/control/clock', { advance_ms: 250 })).json, { now: 5 });
+  assert.deepEqual((await bench.get('/paper/faults')).json, { fired: [1] });
+  assert.deepEqual((await bench.get('/paper/ground-truth')).json, { orders: 3 });
+  assert.deepEqual((await post('/paper/clock', { advance_ms: 250 })).json, { now: 5 });
   assert.deepEqual(moved, [250]);
-  assert.deepEqual((await post('/control/deposit', { amount: '1' })).json, { done: true });
-  assert.deepEqual((await post('/control/deposit', { amount: '2' })).json, { error: 'one at a time' });
-  assert.equal((await post('/control/dance', {})).status, 404);
+  assert.deepEqual((await post('/paper/deposit', { amount: '1' })).json, { done: true });
+  assert.deepEqual((await post('/paper/deposit', { amount: '2' })).json, { error: 'one at a time' });
+  assert.equal((await post('/paper/dance', {})).status, 404);
   const socket = await bench.authorised('/v5/private');
-  assert.partialDeepStrictEqual((await post('/control/faults', { drop_sockets: { uid: '1001' } })).json, {
+  assert.partialDeepStrictEqual((await post('/paper/faults', { drop_sockets: { uid: '1001' } })).json, {
     dropped: 1,
   });
   assert.equal(socket.closedWith, 'terminated');
-  const foreign = await bench.network.request({ path: '/control/ground-truth', remoteAddress: '10.0.0.9' });
+  const foreign = await bench.network.request({ path: '/paper/ground-truth', remoteAddress: '10.0.0.9' });
   assert.equal(foreign !== 'reset' && foreign.status, 404);
 });
 
@@ -157,15 +157,12 @@ test('control says what is wrong with its input', async () => {
     assert.equal(answer.status, 400);
     return at(answer.json, 'error');
   };
-  assert.match(String(await error('/control/faults', { rules: [{ on: 'x' }] })), /rules\[0\]: either reply or push/);
+  assert.match(String(await error('/paper/faults', { rules: [{ on: 'x' }] })), /rules\[0\]: either reply or push/);
+  assert.match(String(await error('/paper/faults', { rules: [{ on: 'x', push: { type: 'explode' } }] })), /push\.type/);
   assert.match(
-    String(await error('/control/faults', { rules: [{ on: 'x', push: { type: 'explode' } }] })),
-    /push\.type/,
-  );
-  assert.match(
-    String(await error('/control/faults', { rules: [{ on: 'x', chance: 0.5, push: { type: 'drop' } }] })),
+    String(await error('/paper/faults', { rules: [{ on: 'x', chance: 0.5, push: { type: 'drop' } }] })),
     /seed/,
   );
-  assert.match(String(await error('/control/faults', 'nonsense')), /JSON object/);
-  assert.match(String(await error('/control/clock', {})), /advance_ms or to_ms/);
+  assert.match(String(await error('/paper/faults', 'nonsense')), /JSON object/);
+  assert.match(String(await error('/paper/clock', {})), /advance_ms or to_ms/);
 });

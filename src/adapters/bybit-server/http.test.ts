@@ -103,7 +103,7 @@ test('unknown paths, methods and a GET with a body are refused by HTTP status', 
   assert.equal(await status('POST', '/v5/market/time'), 404);
   assert.equal(await status('PUT', '/v5/market/time'), 400);
   assert.equal(await status('GET', '/v5/market/time', '{}'), 403);
-  assert.equal(await status('GET', '/control/ground-truth'), 404);
+  assert.equal(await status('GET', '/paper/ground-truth'), 404);
 });
 
 test('an endpoint’s budget runs out, says until when, and is refilled', async () => {

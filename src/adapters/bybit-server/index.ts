@@ -34,7 +34,7 @@ export type ServeBybit = Readonly<{
   rateLimits: RateLimits;
   /** Hooks between the exchange and the wire; with `control` a FaultPlan is made where none is given. */
   faults?: Faults;
-  /** Answers `/control/*` to this machine. */
+  /** Answers `/paper/*` to this machine. */
   control?: Control;
   log: Log;
   /** HMAC-SHA256 in hexadecimal; Node's own where it is absent. */

@@ -22,7 +22,7 @@ async function open(config: object): Promise<{ paper: RunningPaper; ask: Ask }> 
   running.push(paper);
   const ask: Ask = async (name, body) => {
     const init = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
-    const response = await fetch(`${paper.rest}/control/${name}`, init);
+    const response = await fetch(`${paper.rest}/paper/${name}`, init);
     return { status: response.status, body: (await response.json()) as Record<string, unknown> };
   };
   return { paper, ask };

@@ -1,26 +1,26 @@
 /**
- * What `"control": true` opens to programs on this machine, besides the server's own `/control/faults`
+ * What `"control": true` opens to programs on this machine, besides the server's own `/paper/faults`
  * (adapters/bybit-server/control.ts). Amounts are decimal strings, instruments are `spot:BTCUSDT`. Answers are `{}`
  * where nothing else is said; what cannot be done is 400 with `{ "error": "…" }`.
  *
- *     GET  /control/ground-truth  { accounts: [{ uid, synthetic, coins, positions, orders, executions }], fees, deposits }
- *     POST /control/clock         { "advance_ms": n } | { "to_ms": n }   only with "clock": "stepped"
- *     POST /control/trade         { instrument, side, qty, price? }      → { "traded": "0.5" }: takes what is there
- *     POST /control/fill          { uid, orderId, qty? }                 fills a working order at its own price
- *     POST /control/reference     { instrument, price }                  moves the index, and the agents with it
- *     POST /control/deposit       { uid, asset, amount }                 below zero takes out
- *     POST /control/status        { instrument, status: "trading" | "closed" }
- *     POST /control/quoting       { instrument, quoting }                whether the agents quote it
- *     POST /control/key           { apiKey, change: { apiSecret?, readOnly?, permissions?, ips?, expiresAt? } | null }
- *     POST /control/inject        { type: "reject_after_ack", count }            acknowledged, then rejected
+ *     GET  /paper/ground-truth  { accounts: [{ uid, synthetic, coins, positions, orders, executions }], fees, deposits }
+ *     POST /paper/clock         { "advance_ms": n } | { "to_ms": n }   only with "clock": "stepped"
+ *     POST /paper/trade         { instrument, side, qty, price? }      → { "traded": "0.5" }: takes what is there
+ *     POST /paper/fill          { uid, orderId, qty? }                 fills a working order at its own price
+ *     POST /paper/reference     { instrument, price }                  moves the index, and the agents with it
+ *     POST /paper/deposit       { uid, asset, amount }                 below zero takes out
+ *     POST /paper/status        { instrument, status: "trading" | "closed" }
+ *     POST /paper/quoting       { instrument, quoting }                whether the agents quote it
+ *     POST /paper/key           { apiKey, change: { apiSecret?, readOnly?, permissions?, ips?, expiresAt? } | null }
+ *     POST /paper/inject        { type: "reject_after_ack", count }            acknowledged, then rejected
  *                                 { type: "hold_changes", ms }                   cancels and amendments wait
  *                                 { type: "fill_before_change", count, part }    a fill wins over a cancel
  *                                 { type: "lag_queries", ms }                    queries show orders late
- *     POST /control/clear-faults  {}   ends what inject began
- *     POST /control/fired         {}   → { "reject_after_ack": 3, … }
- *     POST /control/leaks         {}   → { "leaks": [] }: money or contracts made or lost, always none
- *     POST /control/replays       {}   → { "replays": [{ instrument, name, status }] }
- *     POST /control/reset         {}   opening balances, empty books, no history; no id comes twice
+ *     POST /paper/clear-faults  {}   ends what inject began
+ *     POST /paper/fired         {}   → { "reject_after_ack": 3, … }
+ *     POST /paper/leaks         {}   → { "leaks": [] }: money or contracts made or lost, always none
+ *     POST /paper/replays       {}   → { "replays": [{ instrument, name, status }] }
+ *     POST /paper/reset         {}   opening balances, empty books, no history; no id comes twice
  */
 import type * as z from 'zod';
 import type { Control } from '../../adapters/bybit-server/index.ts';

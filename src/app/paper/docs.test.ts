@@ -20,7 +20,7 @@ test('the page and the header of control.ts name every command, and no other', (
   const commands = Object.keys(wireControl({ control: {} } as PaperExchange).commands ?? {}).sort();
   const namesIn = (text: string) => {
     const own = ['ground-truth', 'clock', 'faults'];
-    const names = [...text.matchAll(/`?(?:GET |POST )?\/control\/([a-z-]+)/g)].map(([, name]) => name as string);
+    const names = [...text.matchAll(/(?:`|GET +|POST +)\/paper\/([a-z-]+)/g)].map(([, name]) => name as string);
     return [...new Set(names)].filter((name) => !own.includes(name)).sort();
   };
   assert.deepEqual(namesIn(PAGE), commands);

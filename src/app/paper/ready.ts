@@ -9,7 +9,7 @@ export function readyLine(paper: RunningPaper): object {
     ws,
     host,
     port,
-    control: config.control ? `${rest}/control` : null,
+    control: config.control ? `${rest}/paper` : null,
     accounts: accounts.map(({ uid, apiKey, apiSecret }) => ({
       uid,
       apiKey,
@@ -32,7 +32,7 @@ export function banner(paper: RunningPaper, dataDir: string | null): string {
     `  symbols   ${listed.map(({ id }) => id).join(' ')}`,
     ...config.replay.map(({ file, atEnd }) => `  replays   ${file} (at its end: ${atEnd})`),
     ...accounts.map((account) => keyLine(account, keyFile)),
-    ...(config.control ? [`  control   ${rest}/control (this machine only)`] : []),
+    ...(config.control ? [`  control   ${rest}/paper (this machine only)`] : []),
     `  data      ${dataDir ?? 'in memory: gone when this ends; --data DIR keeps it'}`,
     '',
     ...(first === undefined
