@@ -1,0 +1,109 @@
+// Who trades in the comparison, what they know of the exchange, and how they ask it.
+import type { Answer, Key } from './venue.ts';
+import { Venue } from './venue.ts';
+import type { Json } from './goldens.ts';
+
+const EVERYTHING = {
+  ContractTrade: ['Order', 'Position'],
+  Spot: ['SpotTrade'],
+  Options: ['OptionsTrade'],
+  Wallet: ['AccountTransfer', 'SubMemberTransfer', 'SubMemberTransferList'],
+  Exchange: ['ExchangeHistory'],
+  Derivatives: ['DerivativesTrade'],
+};
+const BALANCES = {
+  USDT: '5000000',
+  USDC: '1000000',
+  BTC: '100',
+  ETH: '1000',
+  SOL: '10000',
+  BNB: '1000',
+  XRP: '500000',
+};
+const account = (uid: string, name: string) => ({
+  uid,
+  apiKey: `${name}-key`,
+  apiSecret: `${name}-secret`,
+  permissions: EVERYTHING,
+  balances: BALANCES,
+});
+
+/** `trader` is looked at, `maker` stands on the other side, `doomed` deletes its own key, `calm` never trades. */
+const ACCOUNTS = {
+  trader: account('1001', 'trader'),
+  maker: account('1002', 'maker'),
+  doomed: account('1003', 'doomed'),
+  calm: account('1004', 'calm'),
+} as const;
+export type Who = keyof typeof ACCOUNTS;
+
+/** What the scenario trades: category, and how an instrument of it is found where its name depends on the day. */
+export type Market = Readonly<{ category: string; symbol: string; qty: string }>;
+
+export class Scene {
+  readonly venue: Venue;
+  /** Words of requests that are known at run time only: ids, symbols with a date. */
+  readonly known = new Map<string, string>();
+  /** Steps of the scenario that the exchange refused. */
+  readonly refused: string[] = [];
+  #links = 0;
+
+  private constructor(venue: Venue) {
+    this.venue = venue;
+  }
+
+  static async open(): Promise<Scene> {
+    return new Scene(await Venue.open({ accounts: Object.values(ACCOUNTS) }));
+  }
+
+  key = (who: Who): Key => ACCOUNTS[who];
+  uid = (who: Who): string => ACCOUNTS[who].uid;
+
+  /** A client's own id that nobody used yet. */
+  link(): string {
+    this.#links += 1;
+    return `link-${this.#links}`;
+  }
+
+  /** `$word` as it is known; a word that is not known yet stays as it is, and the exchange will refuse it. */
+  fill(text: string): string {
+    return text.replaceAll(/\$(\w+)/g, (whole, word: string) => this.known.get(word) ?? whole);
+  }
+
+  get(who: Who | null, path: string, query: string): Promise<Answer> {
+    return this.venue.get(who === null ? null : this.key(who), path, this.fill(query));
+  }
+
+  post(who: Who, path: string, body: unknown): Promise<Answer> {
+    return this.venue.post(this.key(who), path, this.fill(JSON.stringify(body)));
+  }
+
+  /** A step of the scenario; empty, and noted, where the exchange refuses it. */
+  async act(who: Who, path: string, body: Json): Promise<Json> {
+    const { json } = await this.post(who, path, body);
+    await this.venue.advance(20);
+    if (json['retCode'] === 0) return json['result'] as Json;
+    const about = [body['category'], body['symbol'], body['orderType']].filter((word) => word !== undefined).join(' ');
+    this.refused.push(`${path} ${this.named(about)}: ${json['retCode']} ${this.named(String(json['retMsg']))}`);
+    return {};
+  }
+
+  /** The rows of an answer; none where it is refused. */
+  async rows(path: string, query: string): Promise<readonly Json[]> {
+    const { json } = await this.get(null, path, query);
+    const list = (json['result'] as Json | undefined)?.['list'];
+    return Array.isArray(list) ? (list as Json[]) : [];
+  }
+
+  /** Remembers a word of an answer, if it is there. */
+  learn(word: string, value: unknown): void {
+    if (typeof value === 'string' && value !== '') this.known.set(word, value);
+  }
+
+  /** Names that depend on the day as the scenario calls them, so that reports stay the same. */
+  private named(text: string): string {
+    let plain = text;
+    for (const [word, value] of this.known) if (value.length > 6) plain = plain.replaceAll(value, `$${word}`);
+    return plain;
+  }
+}

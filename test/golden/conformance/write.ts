@@ -1,0 +1,14 @@
+// npm run conformance -- [--even-if-worse]: writes docs/paper-conformance.md, unless something conforms no longer.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { compareEverything, PAGE } from './compare.ts';
+import { readStates, regressions } from './table.ts';
+
+const { text, rows, problems } = await compareEverything();
+const before = readStates(existsSync(PAGE) ? readFileSync(PAGE, 'utf8') : '');
+const worse = process.argv.includes('--even-if-worse') ? [] : regressions(before, rows);
+for (const problem of [...worse, ...problems]) console.error(problem);
+if (worse.length === 0) {
+  writeFileSync(PAGE, text);
+  console.log(text.match(/^- (?:Core|Further|Sockets).*/gm)?.join('\n'));
+}
+process.exitCode = worse.length + problems.length === 0 ? 0 : 1;
