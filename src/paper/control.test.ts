@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { NO_AMENDMENT } from '../ports/exchange.ts';
 import { test } from 'node:test';
 import { formatDecimal, money } from '../domain/decimal.ts';
 import type { Result } from '../domain/result.ts';
@@ -56,7 +57,7 @@ test('a fill can be put between a cancel or an amendment and its processing', as
   assert.equal(codeOf(await exchange.cancel(ALICE, byId(BTC, first))), 'ORDER_ALREADY_FINAL');
   const second = await placed(exchange, ALICE, limit(BTC, 'buy', '1', '59000'));
   exchange.control.inject({ type: 'fill_before_change', count: 1, part: 0.6 });
-  const change = { price: null, qty: money('0.5') };
+  const change = { ...NO_AMENDMENT, qty: money('0.5') };
   assert.equal(codeOf(await exchange.amend(ALICE, byId(BTC, second), change)), 'QTY_BELOW_FILLED');
   assert.equal(formatDecimal(told(exchange, ALICE, second).cumQty), '0.6');
   assert.equal(codeOf(await exchange.cancel(ALICE, byId(BTC, second))), 'ok');

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { NO_AMENDMENT } from '../ports/exchange.ts';
 import { test } from 'node:test';
 import { money } from '../domain/decimal.ts';
 import type { UnixMs } from '../domain/ids.ts';
@@ -67,7 +68,7 @@ test('a restart goes on where the journal stops: orders in their old priority, b
   await placed(first.exchange, ALICE, market(PERP, 'buy', '0.4'));
   const early = await placed(first.exchange, ALICE, limit(BTC, 'buy', '1', '59000', { clientOrderId: 'early' }));
   const late = await placed(first.exchange, BOB, limit(BTC, 'buy', '1', '59000'));
-  await first.exchange.amend(ALICE, byId(BTC, early), { price: null, qty: money('2') });
+  await first.exchange.amend(ALICE, byId(BTC, early), { ...NO_AMENDMENT, qty: money('2') });
   await first.exchange.control.fill({ uid: ALICE, orderId: early, qty: money('0.5') });
   await first.exchange.setLeverage(ALICE, PERP, money('20'));
   const truth = first.exchange.groundTruth();

@@ -1,6 +1,7 @@
 import type { Category, InstrumentId, Money, UnixMs } from '../domain/ids.ts';
 import { err, type Result } from '../domain/result.ts';
 import type {
+  AccountSettings,
   AmendOrder,
   Credential,
   Exchange,
@@ -20,6 +21,8 @@ import type {
   PrivateEvent,
   PublicEvent,
   PublicTrade,
+  RecordKind,
+  RecordOf,
   TimeRange,
   Wallet,
 } from '../ports/exchange.ts';
@@ -33,6 +36,7 @@ import { findOpen } from './desk/find.ts';
 import { setLeverage } from './desk/leverage.ts';
 import { placeOrder } from './desk/place.ts';
 import type { Faults } from './faults.ts';
+import { positionOf } from './state/state.ts';
 import type { Market } from './tape/market.ts';
 import type { Tape } from './tape/tape.ts';
 import { tickerOf } from './tape/ticker.ts';
@@ -129,6 +133,14 @@ export class ExchangeFront implements Exchange {
     return walletOf(core.desk.margin, views.account(uid), (id) => markets.get(id)?.index() ?? null);
   }
 
+  settings(uid: string): AccountSettings {
+    return this.#parts.views.account(uid).settings.current;
+  }
+
+  records<K extends RecordKind>(uid: string, kind: K, range: TimeRange): readonly RecordOf<K>[] {
+    return this.#parts.views.records(uid, kind, range);
+  }
+
   feeRates(uid: string, id: InstrumentId): FeeRates {
     const category = this.#parts.markets.get(id)?.instrument.category ?? 'spot';
     return this.#parts.core.desk.ratesOf(uid, category);
@@ -139,7 +151,7 @@ export class ExchangeFront implements Exchange {
     const account = views.account(uid);
     return core.desk.margin.perpetuals
       .filter((one) => one.category === filter.category && isWanted(one, filter))
-      .filter((one) => filter.instrument !== null || (account.positions.get(one.id)?.size ?? 0n) !== 0n)
+      .filter((one) => filter.instrument !== null || positionOf(account, one.id).size !== 0n)
       .map((one) => exchangePosition(core.desk.margin, account, one));
   }
 

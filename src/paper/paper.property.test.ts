@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { formatDecimal, money, ONE } from '../domain/decimal.ts';
 import { type InstrumentId, instrumentId, type Money } from '../domain/ids.ts';
-import type { PlaceOrder } from '../ports/exchange.ts';
+import { NO_AMENDMENT, PLAIN_ORDER, type PlaceOrder } from '../ports/exchange.ts';
 import type { PaperExchange } from './paper.ts';
 import { ALICE, BOB, BTC, byId, CAROL, everything, type Harness, openHarness, PERP } from './testing/harness.ts';
 import { MemoryJournal } from './testing/memory-journal.ts';
@@ -73,6 +73,7 @@ function toOrder(exchange: PaperExchange, shape: Shape, instruments: readonly In
   const inQuote = shape.market && shape.inQuote && category === 'spot';
   const amount = ((qty * index) / ONE / instrument.quoteStep) * instrument.quoteStep;
   return {
+    ...PLAIN_ORDER,
     instrument: id,
     clientOrderId: null,
     side: shape.buy ? 'buy' : 'sell',
@@ -112,7 +113,7 @@ async function run({ exchange, clock }: Harness, step: Step, instruments: readon
       await exchange.control.fill({ uid, orderId: order.orderId, qty: part(order.leavesQty, one.part) });
     else {
       const price = (order.boundPrice + BigInt(one.up - 500) * listing.tick) as Money;
-      await exchange.amend(uid, ref, { price, qty: part(order.qty, 2 * one.more) });
+      await exchange.amend(uid, ref, { ...NO_AMENDMENT, price, qty: part(order.qty, 2 * one.more) });
     }
   }
 }

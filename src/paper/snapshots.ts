@@ -1,7 +1,7 @@
 import type { Journal } from '../ports/journal.ts';
 import type { Log } from '../ports/log.ts';
 import { PARTITION } from './core.ts';
-import { encodeSnapshot, type StoredHistory } from './state/snapshot.ts';
+import { encodeSnapshot, type StoredHistory, type StoredRecords } from './state/snapshot.ts';
 import type { PaperState } from './state/state.ts';
 import type { Views } from './views/views.ts';
 
@@ -41,7 +41,7 @@ export class Snapshots {
   /** Only when everything that was decided has reached the views: both halves then are of the same moment. */
   async write(state: PaperState, views: Views): Promise<void> {
     this.#writing = true;
-    const bytes = encodeSnapshot(state, historiesOf(views));
+    const bytes = encodeSnapshot(state, historiesOf(views), recordsOf(views));
     const seq = this.#lastSeq;
     this.#since = 0;
     try {
@@ -58,4 +58,8 @@ export class Snapshots {
 
 function historiesOf(views: Views): readonly StoredHistory[] {
   return [...views.histories()].map(([key, history]) => ({ uid: key.slice(0, key.indexOf('/')), ...history.all() }));
+}
+
+function recordsOf(views: Views): readonly StoredRecords[] {
+  return [...views.allRecords()].map(([uid, records]) => ({ uid, records: records.all() }));
 }

@@ -1,8 +1,7 @@
-import type { AssetId, InstrumentId, Money } from '../domain/ids.ts';
+import type { AssetId, Money } from '../domain/ids.ts';
 import type { ExchangeExecution, ExchangeOrder } from '../ports/exchange.ts';
 import type { Release } from './outbox.ts';
-import { SYNTHETIC } from './state/state.ts';
-import type { CoinFacts, PaperState, PositionFacts } from './state/state.ts';
+import { type CoinFacts, isHouse, type PaperState, type PositionFacts, type PositionKey } from './state/state.ts';
 import type { Views } from './views/views.ts';
 
 /** Everything that is true of the exchange now, durable or not yet: what oracles compare a client's beliefs with. */
@@ -17,7 +16,7 @@ export type AccountTruth = Readonly<{
   uid: string;
   synthetic: boolean;
   coins: ReadonlyMap<AssetId, CoinFacts>;
-  positions: ReadonlyMap<InstrumentId, PositionFacts>;
+  positions: ReadonlyMap<PositionKey, PositionFacts>;
   /** Oldest first. */
   orders: readonly ExchangeOrder[];
   executions: readonly ExchangeExecution[];
@@ -41,7 +40,7 @@ export function groundTruth(state: PaperState, views: Views, pending: readonly R
   }
   const accounts = [...state.accounts.values()].map((account) => ({
     uid: account.uid,
-    synthetic: account.uid === SYNTHETIC,
+    synthetic: isHouse(account.uid),
     coins: new Map(account.coins),
     positions: new Map(account.positions),
     orders: [...ordersOf(account.uid).values()].sort((a, b) => a.createdAt - b.createdAt || byId(a.orderId, b.orderId)),

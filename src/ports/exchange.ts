@@ -1,7 +1,29 @@
-import type { Listing } from '../domain/instrument.ts';
 import type { AssetId, Category, InstrumentId, Lots, Money, Side, Ticks, UnixMs } from '../domain/ids.ts';
-import type { Liquidity, SelfTradePrevention, TimeInForce } from '../domain/order.ts';
 import type { Result } from '../domain/result.ts';
+import type {
+  AccountSettings,
+  ExchangePosition,
+  FeeRates,
+  PositionFilter,
+  RecordKind,
+  RecordOf,
+  Wallet,
+} from './exchange-account.ts';
+import type { ExchangeInstrument } from './exchange-instrument.ts';
+import type {
+  AmendOrder,
+  ExchangeExecution,
+  ExchangeOrder,
+  ExchangeOrderRef,
+  OrderFilter,
+  OrderIds,
+  PlaceOrder,
+  TimeRange,
+} from './exchange-order.ts';
+
+export type * from './exchange-account.ts';
+export * from './exchange-instrument.ts';
+export * from './exchange-order.ts';
 
 /**
  * An exchange as its protocol server sees it. The paper exchange implements it; later the router does, so that
@@ -34,6 +56,9 @@ export interface Exchange {
   executions(uid: string, filter: OrderFilter & TimeRange): readonly ExchangeExecution[];
 
   wallet(uid: string): Wallet;
+  settings(uid: string): AccountSettings;
+  /** What else is known of an account by time in [from, to], newest first. */
+  records<K extends RecordKind>(uid: string, kind: K, range: TimeRange): readonly RecordOf<K>[];
   feeRates(uid: string, id: InstrumentId): FeeRates;
   /** Flat positions included when an instrument is named. */
   positions(uid: string, filter: PositionFilter): readonly ExchangePosition[];
@@ -55,31 +80,6 @@ export type Credential = Readonly<{
   createdAt: UnixMs;
   expiresAt: UnixMs | null;
   note: string;
-}>;
-
-export type ExchangeInstrument = Readonly<{
-  id: InstrumentId;
-  category: Category;
-  symbol: string;
-  base: AssetId;
-  quote: AssetId;
-  settle: AssetId;
-  listing: Listing;
-  /** Smallest step of an amount in quote currency (spot market orders by quote). */
-  quoteStep: Money;
-  postOnlyMaxQty: Lots;
-  status: 'trading' | 'closed';
-  launchedAt: UnixMs;
-  /** Price band: an order may not be priced beyond these ratios of the reference (X, Y of Bybit's riskParameters). */
-  priceLimitX: Money;
-  priceLimitY: Money;
-  /** Derivatives only. */
-  perpetual: Readonly<{
-    fundingIntervalMin: number;
-    minLeverage: Money;
-    maxLeverage: Money;
-    leverageStep: Money;
-  }> | null;
 }>;
 
 export type ExchangeLevel = Readonly<{ price: Ticks; qty: Lots }>;
@@ -123,170 +123,6 @@ export type PublicTrade = Readonly<{
   at: UnixMs;
   seq: number;
   tickDirection: ExchangeTicker['tickDirection'];
-}>;
-
-export type PlaceOrder = Readonly<{
-  instrument: InstrumentId;
-  clientOrderId: string | null;
-  side: Side;
-  type: 'market' | 'limit';
-  /** Base (contract) quantity, or an amount of quote currency when `qtyIn` is `quote` (spot market orders). */
-  qty: Money;
-  qtyIn: 'base' | 'quote';
-  /** Required for limit orders. */
-  price: Money | null;
-  timeInForce: TimeInForce;
-  reduceOnly: boolean;
-  /** Market orders: how far from the touch they may trade, in ticks or as a fraction; null: the exchange's band. */
-  slippage: Readonly<{ ticks: number } | { fraction: Money }> | null;
-  selfTrade: SelfTradePrevention;
-}>;
-
-/** `qty` is the new total, filled part included. What is null stays. */
-export type AmendOrder = Readonly<{ price: Money | null; qty: Money | null }>;
-
-/** By the exchange's id where given, else by the client's. */
-export type ExchangeOrderRef = Readonly<{
-  instrument: InstrumentId;
-  orderId: string | null;
-  clientOrderId: string | null;
-}>;
-
-export type OrderIds = Readonly<{ orderId: string; clientOrderId: string | null }>;
-
-export type OrderFilter = Readonly<{
-  category: Category;
-  instrument: InstrumentId | null;
-  base: AssetId | null;
-  settle: AssetId | null;
-  orderId: string | null;
-  clientOrderId: string | null;
-}>;
-
-export type TimeRange = Readonly<{ from: UnixMs; to: UnixMs }>;
-export type PositionFilter = Readonly<{
-  category: Category;
-  instrument: InstrumentId | null;
-  settle: AssetId | null;
-  base: AssetId | null;
-}>;
-
-/** Why an order ended, or part of it; the server has its protocol's word for each. */
-export type CloseReason =
-  | 'filled'
-  | 'by_user'
-  | 'ioc_unfilled'
-  | 'fok_unfilled'
-  | 'post_only_would_take'
-  | 'self_trade'
-  | 'no_liquidity' // market order: nothing inside its band
-  | 'reduce_only'
-  | 'insufficient_margin'
-  | 'price_band'
-  | 'admin';
-
-export type ExchangeOrder = Readonly<{
-  orderId: string;
-  clientOrderId: string | null;
-  instrument: InstrumentId;
-  side: Side;
-  type: 'market' | 'limit';
-  /** What the client sent; a market order's internal bound is `boundPrice`. */
-  price: Money | null;
-  boundPrice: Money;
-  qty: Money;
-  qtyIn: 'base' | 'quote';
-  timeInForce: TimeInForce;
-  reduceOnly: boolean;
-  selfTrade: SelfTradePrevention;
-  status: 'new' | 'partially_filled' | 'filled' | 'canceled' | 'rejected';
-  closeReason: CloseReason | null;
-  cumQty: Money;
-  cumNotional: Money;
-  /** Fees by asset, positive is paid. */
-  fees: ReadonlyMap<AssetId, Money>;
-  leavesQty: Money;
-  /** Last price of the instrument when the order came. */
-  lastPriceOnCreate: Money;
-  createdAt: UnixMs;
-  updatedAt: UnixMs;
-}>;
-
-export type ExchangeExecution = Readonly<{
-  execId: string;
-  orderId: string;
-  clientOrderId: string | null;
-  instrument: InstrumentId;
-  side: Side;
-  orderType: 'market' | 'limit';
-  orderPrice: Money;
-  orderQty: Money;
-  leavesQty: Money;
-  price: Money;
-  qty: Money;
-  notional: Money;
-  fee: Money;
-  feeAsset: AssetId;
-  feeRate: Money;
-  liquidity: Liquidity;
-  /** Part of the quantity that closed a position; zero for spot. */
-  closedQty: Money;
-  realisedPnl: Money;
-  markPrice: Money;
-  indexPrice: Money;
-  at: UnixMs;
-  seq: number;
-  kind: 'trade' | 'funding';
-}>;
-
-export type FeeRates = Readonly<{ maker: Money; taker: Money }>;
-
-export type Wallet = Readonly<{
-  coins: readonly WalletCoin[];
-  /** In USD. */
-  totals: Readonly<{
-    equity: Money;
-    walletBalance: Money;
-    marginBalance: Money;
-    available: Money;
-    perpUnrealised: Money;
-    initialMargin: Money;
-    maintenanceMargin: Money;
-  }>;
-}>;
-
-export type WalletCoin = Readonly<{
-  asset: AssetId;
-  wallet: Money;
-  equity: Money;
-  usdValue: Money;
-  /** Locked by spot orders. */
-  locked: Money;
-  orderMargin: Money;
-  positionMargin: Money;
-  maintenanceMargin: Money;
-  unrealisedPnl: Money;
-  realisedPnl: Money;
-}>;
-
-export type ExchangePosition = Readonly<{
-  instrument: InstrumentId;
-  /** Signed: positive is long. */
-  size: Money;
-  entryPrice: Money;
-  markPrice: Money;
-  notional: Money;
-  leverage: Money;
-  initialMargin: Money;
-  maintenanceMargin: Money;
-  unrealisedPnl: Money;
-  /** Since the position was opened, and since the account exists; fees included. */
-  currentRealisedPnl: Money;
-  totalRealisedPnl: Money;
-  liquidationPrice: Money | null;
-  createdAt: UnixMs | null;
-  updatedAt: UnixMs | null;
-  seq: number;
 }>;
 
 /** `code` is stable; `detail` carries the numbers, for people. */

@@ -11,8 +11,8 @@ export const ORDER_TYPES = { Market: 'market', Limit: 'limit' } as const satisfi
   string,
   ExchangeOrder['type']
 >;
-export const orderTypeWord = (type: ExchangeOrder['type']): 'Market' | 'Limit' =>
-  type === 'market' ? 'Market' : 'Limit';
+const ORDER_TYPE_WORDS = { market: 'Market', limit: 'Limit', unknown: 'UNKNOWN' } as const;
+export const orderTypeWord = (type: ExchangeExecution['orderType']): string => ORDER_TYPE_WORDS[type];
 
 export const TIMES_IN_FORCE = {
   GTC: 'gtc',
@@ -40,6 +40,12 @@ export const smpWord = (value: SelfTradePrevention): string => SMP_WORDS[value];
 /** A canceled order with fills has a status of its own on spot; on derivatives it is `Cancelled` all the same. */
 export function statusWord(order: ExchangeOrder, category: Category): string {
   switch (order.status) {
+    case 'untriggered':
+      return 'Untriggered';
+    case 'triggered':
+      return 'Triggered';
+    case 'deactivated':
+      return 'Deactivated';
     case 'new':
       return 'New';
     case 'partially_filled':
@@ -68,13 +74,31 @@ const ENDINGS: Readonly<Record<CloseReason, Ending>> = {
   insufficient_margin: { cancelType: 'UNKNOWN', rejectReason: 'EC_Others' },
   price_band: { cancelType: 'UNKNOWN', rejectReason: 'EC_ReachMarketPriceLimit' },
   admin: { cancelType: 'CancelByAdmin', rejectReason: 'EC_NoError' },
+  exits_cleared: { cancelType: 'CancelByTpSlTsClear', rejectReason: 'EC_NoError' },
+  oco_other_triggered_tp: { cancelType: 'CancelByOCOSlCanceledByTpTriggered', rejectReason: 'EC_NoError' },
+  oco_other_triggered_sl: { cancelType: 'CancelByOCOTpCanceledBySlTriggered', rejectReason: 'EC_NoError' },
+  dcp: { cancelType: 'CancelByDCP', rejectReason: 'EC_NoError' },
+  before_liquidation: { cancelType: 'CancelByPrepareLiq', rejectReason: 'EC_NoError' },
+  all_before_liquidation: { cancelType: 'CancelAllBeforeLiq', rejectReason: 'EC_NoError' },
+  before_adl: { cancelType: 'CancelByPrepareAdl', rejectReason: 'EC_NoError' },
+  settle: { cancelType: 'CancelBySettle', rejectReason: 'EC_NoError' },
+  delivery: { cancelType: 'CancelByDelivery', rejectReason: 'EC_NoError' },
+  rebalance: { cancelType: 'CancelByRebalance', rejectReason: 'EC_NoError' },
+  mmp: { cancelType: 'CancelByMmpTriggered', rejectReason: 'EC_CancelByMMP' },
+  cannot_afford: { cancelType: 'CancelByCannotAffordOrderCost', rejectReason: 'EC_NoError' },
 };
 const STILL_OPEN: Ending = { cancelType: 'UNKNOWN', rejectReason: 'EC_NoError' };
 
 export const endingOf = (order: ExchangeOrder): Ending =>
   order.closeReason === null ? STILL_OPEN : ENDINGS[order.closeReason];
 
-export const EXEC_TYPES = { trade: 'Trade', funding: 'Funding' } as const satisfies Record<
-  ExchangeExecution['kind'],
-  string
->;
+export const EXEC_TYPES = {
+  trade: 'Trade',
+  adl: 'AdlTrade',
+  bust: 'BustTrade',
+  delivery: 'Delivery',
+  settle: 'Settle',
+  future_spread: 'FutureSpread',
+  move_position: 'MovePosition',
+  funding: 'Funding',
+} as const satisfies Record<ExchangeExecution['kind'], string>;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { money } from '../../domain/decimal.ts';
 import type { AssetId, InstrumentId, Money } from '../../domain/ids.ts';
-import type { PlaceOrder } from '../../ports/exchange.ts';
+import { PLAIN_ORDER, type PlaceOrder } from '../../ports/exchange.ts';
 import { silentLog } from '../../ports/log.ts';
 import { openPaper, type RunningPaper } from './open.ts';
 
@@ -40,6 +40,7 @@ const limit = (side: 'buy' | 'sell', qty: string, price: string): PlaceOrder => 
   reduceOnly: false,
   slippage: null,
   selfTrade: 'none',
+  ...PLAIN_ORDER,
 });
 
 const walletOf = (paper: RunningPaper): Money | undefined =>

@@ -3,7 +3,7 @@ import type { AssetId, Money, UnixMs, VenueId } from '../../domain/ids.ts';
 import { instrumentId } from '../../domain/ids.ts';
 import { floorLots, listing } from '../../domain/instrument.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
-import type { ExchangeInstrument } from '../../ports/exchange.ts';
+import type { ContractTerms, ExchangeInstrument } from '../../ports/exchange.ts';
 import type { ConfigError } from './reader.ts';
 import type { InstrumentTerms, MarketTerms, PerpetualTerms } from './terms.ts';
 
@@ -57,7 +57,8 @@ export function listInstrument(terms: InstrumentTerms): Result<PaperInstrument, 
     launchedAt: LAUNCHED,
     priceLimitX: money(terms.priceLimitX),
     priceLimitY: money(terms.priceLimitY),
-    perpetual: perpetual === null ? null : leverageOf(perpetual),
+    marginTrading: terms.category === 'spot',
+    contract: perpetual === null ? null : contractOf(perpetual),
     marketBand: money(terms.marketBand),
     reference: money(terms.reference),
     tiers: perpetual === null ? [] : riskTiers(perpetual.tiers),
@@ -65,12 +66,16 @@ export function listInstrument(terms: InstrumentTerms): Result<PaperInstrument, 
   });
 }
 
-const leverageOf = (terms: PerpetualTerms): NonNullable<ExchangeInstrument['perpetual']> => ({
-  fundingIntervalMin: terms.fundingIntervalMin,
-  minLeverage: money(terms.minLeverage),
-  maxLeverage: money(terms.maxLeverage),
-  leverageStep: money(terms.leverageStep),
+const contractOf = (terms: PerpetualTerms): ContractTerms => ({
+  kind: 'perpetual',
+  valuation: 'linear',
+  leverage: { min: money(terms.minLeverage), max: money(terms.maxLeverage), step: money(terms.leverageStep) },
+  funding: { intervalMin: terms.fundingIntervalMin, cap: FUNDING_CAP },
+  delivery: null,
+  option: null,
 });
+/** Most that a funding rate may be, up or down: 0.5 %. */
+const FUNDING_CAP = money('0.005');
 
 /** deduction_i = deduction_{i−1} + limit_{i−1} × (rate_i − rate_{i−1}): maintenance margin has no jump at a limit. */
 export function riskTiers(rows: PerpetualTerms['tiers']): readonly RiskTier[] {

@@ -44,7 +44,7 @@ function remove(decision: Decision, uid: string, order: ExchangeOrder, reason: C
   if (market === undefined) {
     // Its instrument is no longer listed, so it is in no book.
     const status = 'canceled';
-    decision.emit({ type: 'closed', at: decision.at, uid, orderId, status, reason });
+    decision.emit({ type: 'closed', at: decision.at, uid, orderId, status, reason, smpOrderId: null });
     return { orderId, clientOrderId };
   }
   const id = market.book.idOf(orderId);

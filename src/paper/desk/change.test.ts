@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { formatDecimal, money } from '../../domain/decimal.ts';
-import type { AmendOrder, ExchangeOrderRef } from '../../ports/exchange.ts';
+import { type AmendOrder, type ExchangeOrderRef, NO_AMENDMENT } from '../../ports/exchange.ts';
 import type { PaperExchange } from '../paper.ts';
 import {
   ALICE,
@@ -18,6 +18,7 @@ import {
 } from '../testing/harness.ts';
 
 const change = (price: string | null, qty: string | null): AmendOrder => ({
+  ...NO_AMENDMENT,
   price: price === null ? null : money(price),
   qty: qty === null ? null : money(qty),
 });

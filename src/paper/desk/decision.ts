@@ -2,7 +2,8 @@ import type { InstrumentId, UnixMs } from '../../domain/ids.ts';
 import { splitInstrumentId } from '../../domain/ids.ts';
 import type { PublicTrade } from '../../ports/exchange.ts';
 import type { LevelChanges } from '../book/order-book.ts';
-import { applyEvent, forgetClosed } from '../state/apply.ts';
+import { applyEvent } from '../state/apply.ts';
+import { forgetClosed } from '../state/apply-orders.ts';
 import type { Change } from '../state/changes.ts';
 import type { PaperEvent } from '../state/events.ts';
 import type { Market } from '../tape/market.ts';
@@ -27,7 +28,7 @@ export class Decision {
   readonly books: BookChange[] = [];
   /** Orders whose arrival or amendment is to be told before what they traded. */
   readonly arrived = new Set<string>();
-  /** Perpetuals whose account has to be looked at again before the decision ends. */
+  /** Contracts whose account has to be looked at again before the decision ends. */
   readonly touched = new Map<string, Readonly<{ uid: string; market: Market }>>();
   readonly #seqs = new Map<Market, number>();
 
@@ -52,7 +53,7 @@ export class Decision {
   }
 
   touch(uid: string, market: Market): void {
-    if (market.instrument.perpetual !== null) this.touched.set(`${uid}/${market.id}`, { uid, market });
+    if (market.instrument.contract !== null) this.touched.set(`${uid}/${market.id}`, { uid, market });
   }
 
   /** Takes over what happened to the level quantities since the last decision. */

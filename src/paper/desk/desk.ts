@@ -1,5 +1,5 @@
 import type { Category, InstrumentId, Money, UnixMs } from '../../domain/ids.ts';
-import type { FeeRates } from '../../ports/exchange.ts';
+import { type FeeRates, isFuture } from '../../ports/exchange.ts';
 import type { PaperInstrument } from '../config/listings.ts';
 import type { PaperOptions } from '../config/types.ts';
 import type { MarginSource } from '../rules/margin.ts';
@@ -25,7 +25,7 @@ export function marginSource(
   ratesOf: (uid: string, category: Category) => FeeRates,
 ): MarginSource {
   const perpetuals: PaperInstrument[] = [];
-  for (const market of markets.values()) if (market.instrument.perpetual !== null) perpetuals.push(market.instrument);
+  for (const market of markets.values()) if (isFuture(market.instrument)) perpetuals.push(market.instrument);
   return {
     perpetuals,
     mark: (id: InstrumentId): Money => (markets.get(id) as Market).mark(),

@@ -1,7 +1,7 @@
 import type { AssetId, InstrumentId } from '../../domain/ids.ts';
 import type { ExchangeExecution, ExchangeOrder, ExchangePosition, PrivateEvent } from '../../ports/exchange.ts';
 import { exchangePosition } from '../views/positions.ts';
-import { accountOf, SYNTHETIC } from '../state/state.ts';
+import { accountOf, isHouse } from '../state/state.ts';
 import type { Decision } from './decision.ts';
 import { trimReduceOnly } from './reduce-only.ts';
 
@@ -19,7 +19,7 @@ type Notice = {
   readonly executions: ExchangeExecution[];
   /** Orders as the decision left them. */
   readonly orders: Map<string, ExchangeOrder>;
-  readonly perpetuals: Set<InstrumentId>;
+  readonly contracts: Set<InstrumentId>;
   readonly coins: Set<AssetId>;
 };
 
@@ -27,7 +27,7 @@ const newNotice = (): Notice => ({
   arrived: [],
   executions: [],
   orders: new Map(),
-  perpetuals: new Set(),
+  contracts: new Set(),
   coins: new Set(),
 });
 
@@ -50,22 +50,22 @@ function notices(decision: Decision): readonly PrivateEvent[] {
 function collect(decision: Decision): ReadonlyMap<string, Notice> {
   const byUid = new Map<string, Notice>();
   const { markets } = decision.desk;
-  const perpetual = (notice: Notice, id: InstrumentId): void => {
+  const contract = (notice: Notice, id: InstrumentId): void => {
     const instrument = markets.get(id)?.instrument;
-    if (instrument === undefined || instrument.perpetual === null) return;
-    notice.perpetuals.add(id);
+    if (instrument === undefined || instrument.contract === null) return;
+    notice.contracts.add(id);
     notice.coins.add(instrument.settle);
   };
   for (const change of decision.changes) {
-    if (change.uid === SYNTHETIC) continue;
+    if (isHouse(change.uid)) continue;
     let notice = byUid.get(change.uid);
     if (notice === undefined) byUid.set(change.uid, (notice = newNotice()));
     if (change.type === 'coin') notice.coins.add(change.asset);
-    else if (change.type === 'position') perpetual(notice, change.instrument);
+    else if (change.type === 'position') contract(notice, change.facts.instrument);
     else if (change.type === 'order') {
       notice.orders.set(change.facts.order.orderId, change.facts.order);
-      perpetual(notice, change.facts.order.instrument);
-    } else {
+      contract(notice, change.facts.order.instrument);
+    } else if (change.type === 'execution') {
       const { execution } = change;
       const before = notice.orders.get(execution.orderId);
       if (before !== undefined && decision.arrived.delete(before.orderId)) notice.arrived.push(before);
@@ -77,7 +77,7 @@ function collect(decision: Decision): ReadonlyMap<string, Notice> {
 
 function positionsOf(decision: Decision, uid: string, notice: Notice): readonly ExchangePosition[] {
   const { margin, markets, state } = decision.desk;
-  return [...notice.perpetuals].flatMap((id) => {
+  return [...notice.contracts].flatMap((id) => {
     const market = markets.get(id);
     return market === undefined ? [] : [exchangePosition(margin, accountOf(state.accounts, uid), market.instrument)];
   });

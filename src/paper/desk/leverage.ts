@@ -17,14 +17,15 @@ export function setLeverage(
   const { desk } = decision;
   const market = desk.markets.get(id);
   if (market === undefined) return refuse('INSTRUMENT_NOT_FOUND', `${id} is not listed`);
-  const { perpetual, settle } = market.instrument;
-  if (perpetual === null) return refuse('NOT_SUPPORTED', 'spot has no leverage');
+  const { contract, settle } = market.instrument;
+  const allowed = contract?.leverage ?? null;
+  if (allowed === null) return refuse('NOT_SUPPORTED', 'it has no leverage');
   const account = accountOf(desk.state.accounts, uid);
   const position = positionOf(account, id);
-  if (leverage < perpetual.minLeverage || leverage % perpetual.leverageStep !== 0n) {
+  if (leverage < allowed.min || leverage % allowed.step !== 0n) {
     return refuse(
       'LEVERAGE_ABOVE_LIMIT',
-      `from ${formatDecimal(perpetual.minLeverage)} in steps of ${formatDecimal(perpetual.leverageStep)}`,
+      `from ${formatDecimal(allowed.min)} in steps of ${formatDecimal(allowed.step)}`,
     );
   }
   const { value } = perpetualMargin(market.instrument, position, [], market.mark(), 0n as Money);
@@ -40,7 +41,7 @@ export function setLeverage(
   if (leverage < position.leverage && after.available < 0n) {
     return refuse('INSUFFICIENT_BALANCE', `${formatDecimal(after.available)} ${settle} would be available`);
   }
-  decision.emit({ type: 'leverage_set', at: decision.at, uid, instrument: id, leverage });
+  decision.emit({ type: 'leverage_set', at: decision.at, uid, instrument: id, positionIdx: 0, leverage });
   decision.touch(uid, market);
   return ok(undefined);
 }

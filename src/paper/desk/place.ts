@@ -6,7 +6,7 @@ import type { Faults } from '../faults.ts';
 import { checkEntry, type Entry } from '../rules/entry.ts';
 import { refuse } from '../rules/refusal.ts';
 import { walkBook } from '../rules/walk.ts';
-import { accountOf, clientKey } from '../state/state.ts';
+import { accountOf, clientKey, settingsOf } from '../state/state.ts';
 import type { Market } from '../tape/market.ts';
 import { categoryOf, type Decision } from './decision.ts';
 import { fund, type Hold } from './funds.ts';
@@ -36,7 +36,8 @@ export function placeOrder(
   if (!ready.ok) return ready;
   const orderId = accept(decision, uid, market, order, ready.value);
   if (faults.takeReject()) {
-    decision.emit({ type: 'closed', at: decision.at, uid, orderId, status: 'rejected', reason: 'admin' });
+    const ended = { status: 'rejected', reason: 'admin', smpOrderId: null } as const;
+    decision.emit({ type: 'closed', at: decision.at, uid, orderId, ...ended });
   } else {
     match(decision, uid, market, order, orderId, ready.value);
   }
@@ -134,6 +135,7 @@ function accept(decision: Decision, uid: string, market: Market, order: PlaceOrd
   decision.emit({
     type: 'accepted',
     uid,
+    waits: false,
     held: ready.hold.amount,
     heldAsset: ready.hold.asset,
     order: {
@@ -149,7 +151,22 @@ function accept(decision: Decision, uid: string, market: Market, order: PlaceOrd
       qtyIn: order.qtyIn,
       timeInForce: order.type === 'market' ? 'ioc' : order.timeInForce,
       reduceOnly: order.reduceOnly,
+      slippage: order.slippage,
       selfTrade: order.selfTrade,
+      smpGroup: settingsOf(decision.desk.state, uid).smpGroup,
+      createdBy: 'user',
+      stopKind: null,
+      trigger: null,
+      trailing: null,
+      parent: null,
+      ocoOrderId: null,
+      positionIdx: order.positionIdx,
+      leverage: order.leverage,
+      closeOnTrigger: order.closeOnTrigger,
+      exits: order.exits,
+      bbo: order.bbo,
+      iv: order.iv,
+      mmp: order.mmp,
       lastPriceOnCreate: market.last,
       createdAt: at,
     },

@@ -7,7 +7,7 @@ import type { CancelReason } from '../../matching/index.ts';
 import type { CloseReason } from '../../ports/exchange.ts';
 import type { Fill, Outcome, Owner } from '../book/order-book.ts';
 import { feeOf } from '../rules/fees.ts';
-import { movePosition, type OpenPart } from '../rules/position.ts';
+import { type Moved, movePosition, type OpenPart } from '../rules/position.ts';
 import type { TradeHalf } from '../state/events.ts';
 import { accountOf, type OrderFacts, positionOf, SYNTHETIC } from '../state/state.ts';
 import type { Market } from '../tape/market.ts';
@@ -51,9 +51,15 @@ function closeReason({ order }: OrderFacts, reason: CancelReason): CloseReason {
 }
 
 /** Ends an order that is no longer in the book. */
-export function closeOrder(decision: Decision, market: Market, owner: NonNullable<Owner>, reason: CloseReason): void {
+export function closeOrder(
+  decision: Decision,
+  market: Market,
+  owner: NonNullable<Owner>,
+  reason: CloseReason,
+  smpOrderId: string | null = null,
+): void {
   const status = reason === 'filled' ? 'filled' : 'canceled';
-  decision.emit({ type: 'closed', at: decision.at, ...owner, status, reason });
+  decision.emit({ type: 'closed', at: decision.at, ...owner, status, reason, smpOrderId });
   decision.touch(owner.uid, market);
 }
 
@@ -76,13 +82,15 @@ export function settleFill(decision: Decision, market: Market, match: Match): vo
       type: 'traded',
       at: decision.at,
       instrument: instrument.id,
-      spot: instrument.category === 'spot' ? { base: instrument.base, quote: instrument.quote } : null,
+      kind: 'trade',
+      pays: instrument.category === 'spot' ? { base: instrument.base, quote: instrument.quote } : null,
       seq: decision.seq(market),
       price,
       qty,
       notional: terms.notional,
       mark: market.mark(),
       index: market.index(),
+      option: null,
       aggressor: side,
       taker: taken,
       maker: given,
@@ -102,14 +110,18 @@ function halfOf(
   side: Side,
   liquidity: Liquidity,
   execId: string,
-  before: OpenPart | null,
+  again: OpenPart | null,
 ): TradeHalf {
   const { market, qty, notional } = terms;
   const { instrument } = market;
   const { state, ratesOf } = decision.desk;
   const uid = owner?.uid ?? SYNTHETIC;
-  const open = before ?? positionOf(accountOf(state.accounts, uid), instrument.id);
-  const position = instrument.perpetual === null ? null : movePosition(open, side, qty, notional);
+  const facts = positionOf(accountOf(state.accounts, uid), instrument.id);
+  const before = again ?? facts;
+  const position =
+    instrument.contract === null
+      ? null
+      : positionHalf(before, facts.openFees, movePosition(before, side, qty, notional));
   const half = { uid, execId, side, liquidity, position };
   if (owner === null) {
     return { ...half, orderId: null, fee: ZERO, feeAsset: instrument.quote, feeRate: ZERO, held: ZERO };
@@ -117,6 +129,16 @@ function halfOf(
   const fee = feeOf(instrument, ratesOf(uid, instrument.category), { side, liquidity, qty, notional });
   const held = heldAfter(openOrder(decision, owner), qty, notional);
   return { ...half, orderId: owner.orderId, fee: fee.amount, feeAsset: fee.asset, feeRate: fee.rate, held };
+}
+
+/** What of a position a trade closed, and what that had cost. */
+function positionHalf(before: OpenPart, openFees: Money, moved: Moved): NonNullable<TradeHalf['position']> {
+  const { closedQty } = moved;
+  const size = before.size < 0n ? -before.size : before.size;
+  if (closedQty === 0n) return { idx: 0, ...moved, entryValue: ZERO, openFee: ZERO };
+  const released = size === closedQty ? before.cost : (((before.cost * closedQty) / size) as Money);
+  const openFee = (size === closedQty ? openFees : (openFees * closedQty) / size) as Money;
+  return { idx: 0, ...moved, entryValue: (released < 0n ? -released : released) as Money, openFee };
 }
 
 /** What an order still has to reserve after a fill: a limit its rest at its limit, a market order what it did not use. */

@@ -4,13 +4,14 @@ import { formatDecimal, money } from '../../domain/decimal.ts';
 import { unwrap } from '../../domain/result.ts';
 import { listInstrument, riskTiers } from '../config/listings.ts';
 import { DEFAULT_INSTRUMENTS } from '../config/terms.ts';
-import { FLAT, type PositionFacts } from '../state/state.ts';
+import { flatPosition, type PositionFacts } from '../state/state.ts';
 import { liquidationPrice, type MarginOrder, perpetualMargin } from './margin.ts';
 
 const PERP = unwrap(listInstrument(DEFAULT_INSTRUMENTS.find((one) => one.category === 'linear') as never));
 const NO_FEE = money('0');
 const TAKER = money('0.0006');
 
+const FLAT = flatPosition(PERP.id, 0);
 const position = (size: string, cost: string, leverage = '10'): PositionFacts => ({
   ...FLAT,
   size: money(size),

@@ -1,18 +1,26 @@
-import type { AssetId, InstrumentId } from '../../domain/ids.ts';
-import type { ExchangeExecution, ExchangeOrder } from '../../ports/exchange.ts';
-import type { AccountFacts, CoinFacts, OrderFacts, PositionFacts } from './state.ts';
+import type { AssetId, Money } from '../../domain/ids.ts';
+import {
+  type AccountRecord,
+  type AccountSettings,
+  type ExchangeExecution,
+  type ExchangeOrder,
+  isOpenStatus,
+} from '../../ports/exchange.ts';
+import { type AccountFacts, type CoinFacts, type OrderFacts, type PositionFacts, positionKey } from './state.ts';
 
 /** What an event changed, as new values: shared by the decisions' state, the queries' state and the private events. */
 export type Change = Readonly<{ uid: string }> &
   Readonly<
     | { type: 'coin'; asset: AssetId; facts: CoinFacts }
-    | { type: 'position'; instrument: InstrumentId; facts: PositionFacts }
+    | { type: 'fund'; asset: AssetId; amount: Money }
+    | { type: 'position'; facts: PositionFacts }
+    | { type: 'settings'; settings: AccountSettings }
+    | { type: 'record'; record: AccountRecord }
     | { type: 'order'; facts: OrderFacts }
     | { type: 'execution'; execution: ExchangeExecution }
   >;
 
-export const isClosed = (order: ExchangeOrder): boolean =>
-  order.status !== 'new' && order.status !== 'partially_filled';
+export const isClosed = (order: ExchangeOrder): boolean => !isOpenStatus(order.status);
 
 /** Sets what changed; a closed order leaves the working ones. */
 export function applyChange(account: AccountFacts, change: Change): void {
@@ -20,8 +28,14 @@ export function applyChange(account: AccountFacts, change: Change): void {
     case 'coin':
       account.coins.set(change.asset, change.facts);
       return;
+    case 'fund':
+      account.fund.set(change.asset, change.amount);
+      return;
     case 'position':
-      account.positions.set(change.instrument, change.facts);
+      account.positions.set(positionKey(change.facts.instrument, change.facts.idx), change.facts);
+      return;
+    case 'settings':
+      account.settings.current = change.settings;
       return;
     case 'order': {
       const { order } = change.facts;
@@ -30,6 +44,7 @@ export function applyChange(account: AccountFacts, change: Change): void {
       return;
     }
     case 'execution':
+    case 'record':
       return;
   }
 }

@@ -1,6 +1,6 @@
 import type { AssetId, InstrumentId, Money } from '../../domain/ids.ts';
 import { addTo } from './apply.ts';
-import { type AccountFacts, type PaperState, SYNTHETIC } from './state.ts';
+import { type AccountFacts, isHouse, type PaperState } from './state.ts';
 
 /** What is left over; an exchange that is right has none. */
 export type Leak =
@@ -22,7 +22,9 @@ export function findLeaks(state: PaperState): readonly Leak[] {
     if (difference !== 0n) leaks.push({ type: 'coin', asset, difference });
   const sizes = new Map<InstrumentId, Money>();
   for (const account of state.accounts.values()) {
-    for (const [id, { size }] of account.positions) sizes.set(id, ((sizes.get(id) ?? 0n) + size) as Money);
+    for (const { instrument, size } of account.positions.values()) {
+      sizes.set(instrument, ((sizes.get(instrument) ?? 0n) + size) as Money);
+    }
     leaks.push(...accountLeaks(account));
   }
   for (const [instrument, difference] of sizes) {
@@ -52,7 +54,7 @@ function accountLeaks(account: AccountFacts): readonly Leak[] {
     const difference = (locked - (held.get(asset) ?? 0n)) as Money;
     if (difference !== 0n) leaks.push({ type: 'locked', uid, asset, difference });
     const free = (wallet - locked) as Money;
-    if (free < 0n && uid !== SYNTHETIC && !settles.has(asset))
+    if (free < 0n && !isHouse(uid) && !settles.has(asset))
       leaks.push({ type: 'overspent', uid, asset, difference: free });
   }
   return leaks;

@@ -1,7 +1,7 @@
 import type { AssetId, InstrumentId, Money, UnixMs } from '../../domain/ids.ts';
 import { invariant } from '../../domain/result.ts';
 import { decodeText, encodeText } from '../../kernel/codec.ts';
-import type { ExchangeExecution, ExchangeOrder } from '../../ports/exchange.ts';
+import type { AccountRecord, AccountSettings, ExchangeExecution, ExchangeOrder } from '../../ports/exchange.ts';
 import type { Change } from './changes.ts';
 import {
   type AccountFacts,
@@ -12,10 +12,11 @@ import {
   type OrderFacts,
   type PaperState,
   type PositionFacts,
+  positionKey,
 } from './state.ts';
 
 /** A state with its histories as one text: what a restart begins with instead of the whole journal. */
-const VERSION = 1;
+const VERSION = 2;
 
 type Pairs<K, V> = readonly (readonly [K, V])[];
 /** An order whose fees are a list, because a record holds plain objects only. */
@@ -23,7 +24,9 @@ type StoredOrder = Omit<ExchangeOrder, 'fees'> & Readonly<{ fees: Pairs<AssetId,
 type StoredAccount = Readonly<{
   uid: string;
   coins: Pairs<AssetId, CoinFacts>;
-  positions: Pairs<InstrumentId, PositionFacts>;
+  fund: Pairs<AssetId, Money>;
+  positions: readonly PositionFacts[];
+  settings: AccountSettings;
   open: readonly (Omit<OrderFacts, 'order'> & Readonly<{ order: StoredOrder }>)[];
 }>;
 export type StoredHistory = Readonly<{
@@ -31,9 +34,18 @@ export type StoredHistory = Readonly<{
   orders: readonly ExchangeOrder[];
   executions: readonly ExchangeExecution[];
 }>;
+export type StoredRecords = Readonly<{ uid: string; records: readonly AccountRecord[] }>;
 type Stored = Readonly<{
   version: number;
-  counters: Readonly<{ idBase: string; ids: number; seq: number; priority: number; at: UnixMs; run: number }>;
+  counters: Readonly<{
+    idBase: string;
+    ids: number;
+    seq: number;
+    priority: number;
+    records: number;
+    at: UnixMs;
+    run: number;
+  }>;
   accounts: readonly StoredAccount[];
   deposits: Pairs<AssetId, Money>;
   fees: Pairs<AssetId, Money>;
@@ -45,16 +57,21 @@ type Stored = Readonly<{
     orders: readonly StoredOrder[];
     executions: readonly ExchangeExecution[];
   }>[];
+  records: readonly StoredRecords[];
 }>;
 
 const storeOrder = (order: ExchangeOrder): StoredOrder => ({ ...order, fees: [...order.fees] });
 const loadOrder = (order: StoredOrder): ExchangeOrder => ({ ...order, fees: new Map(order.fees) });
 
-export function encodeSnapshot(state: PaperState, histories: readonly StoredHistory[]): Uint8Array {
-  const { idBase, ids, seq, priority, at, run } = state;
+export function encodeSnapshot(
+  state: PaperState,
+  histories: readonly StoredHistory[],
+  accountRecords: readonly StoredRecords[],
+): Uint8Array {
+  const { idBase, ids, seq, priority, records, at, run } = state;
   const stored: Stored = {
     version: VERSION,
-    counters: { idBase, ids, seq, priority, at, run },
+    counters: { idBase, ids, seq, priority, records, at, run },
     accounts: [...state.accounts.values()].map(storeAccount),
     deposits: [...state.deposits],
     fees: [...state.fees],
@@ -62,6 +79,7 @@ export function encodeSnapshot(state: PaperState, histories: readonly StoredHist
     closed: [...state.closed.values()],
     clientIds: [...state.clientIds],
     histories: histories.map((one) => ({ ...one, orders: one.orders.map(storeOrder) })),
+    records: accountRecords,
   };
   return new TextEncoder().encode(encodeText(stored));
 }
@@ -69,7 +87,9 @@ export function encodeSnapshot(state: PaperState, histories: readonly StoredHist
 const storeAccount = (account: AccountFacts): StoredAccount => ({
   uid: account.uid,
   coins: [...account.coins],
-  positions: [...account.positions],
+  fund: [...account.fund],
+  positions: [...account.positions.values()],
+  settings: account.settings.current,
   open: [...account.open.values()].map((facts) => ({ ...facts, order: storeOrder(facts.order) })),
 });
 
@@ -85,6 +105,9 @@ export function decodeSnapshot(bytes: Uint8Array): Readonly<{ state: PaperState;
       changes.push({ type: 'order', uid, facts: { order, held: 0n as Money, heldAsset: null, priority: 0 } });
     }
     for (const execution of executions) changes.push({ type: 'execution', uid, execution });
+  }
+  for (const { uid, records } of stored.records) {
+    for (const record of records) changes.push({ type: 'record', uid, record });
   }
   for (const account of stored.accounts) changes.push(...loadAccount(state, account));
   fill(state.deposits, stored.deposits);
@@ -103,11 +126,15 @@ function loadAccount(state: PaperState, stored: StoredAccount): readonly Change[
   const account = newAccount(uid);
   state.accounts.set(uid, account);
   fill(account.coins, stored.coins);
-  fill(account.positions, stored.positions);
+  fill(account.fund, stored.fund);
+  for (const facts of stored.positions) account.positions.set(positionKey(facts.instrument, facts.idx), facts);
+  account.settings.current = stored.settings;
   for (const facts of stored.open) account.open.set(facts.order.orderId, { ...facts, order: loadOrder(facts.order) });
   return [
     ...stored.coins.map(([asset, facts]): Change => ({ type: 'coin', uid, asset, facts })),
-    ...stored.positions.map(([instrument, facts]): Change => ({ type: 'position', uid, instrument, facts })),
+    ...stored.fund.map(([asset, amount]): Change => ({ type: 'fund', uid, asset, amount })),
+    ...stored.positions.map((facts): Change => ({ type: 'position', uid, facts })),
+    { type: 'settings', uid, settings: stored.settings },
     ...[...account.open.values()].map((facts): Change => ({ type: 'order', uid, facts })),
   ];
 }

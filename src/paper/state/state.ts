@@ -1,10 +1,15 @@
 import { money, ZERO } from '../../domain/decimal.ts';
 import type { AssetId, Category, InstrumentId, Money, UnixMs } from '../../domain/ids.ts';
+import type { Brand } from '../../domain/ids.ts';
 import { invariant } from '../../domain/result.ts';
-import type { CloseReason, ExchangeOrder } from '../../ports/exchange.ts';
+import type { AccountSettings, CloseReason, ExchangeOrder, PositionIdx } from '../../ports/exchange.ts';
 
 /** The other side of every trade that no configured account made: agents, replayed levels, injected trades. */
 export const SYNTHETIC = 'synthetic';
+/** Takes over what is liquidated, and pays what a bankrupt account cannot. */
+export const INSURANCE = 'insurance';
+/** Accounts of the exchange itself: nobody signs for them and nobody is told of them. */
+export const isHouse = (uid: string): boolean => uid === SYNTHETIC || uid === INSURANCE;
 
 /** One coin of one account. */
 export type CoinFacts = Readonly<{
@@ -14,18 +19,36 @@ export type CoinFacts = Readonly<{
   locked: Money;
   /** Sum of realised profits less fees in this coin. */
   realised: Money;
+  /** Borrowed by request: it is part of the wallet and owed. A wallet below zero is owed besides. */
+  spotBorrow: Money;
 }>;
-export const NO_COIN: CoinFacts = { wallet: ZERO, locked: ZERO, realised: ZERO };
+export const NO_COIN: CoinFacts = { wallet: ZERO, locked: ZERO, realised: ZERO, spotBorrow: ZERO };
 
-/** One-way position in a perpetual. */
+/** Key of a position: its instrument, in hedge mode with `#1` (long) or `#2` (short). */
+export type PositionKey = Brand<string, 'PositionKey'>;
+export const positionKey = (id: InstrumentId, idx: PositionIdx): PositionKey =>
+  (idx === 0 ? id : `${id}#${idx}`) as string as PositionKey;
+
+/** One position in a contract. */
 export type PositionFacts = Readonly<{
+  instrument: InstrumentId;
+  idx: PositionIdx;
   /** Signed: positive is long. */
   size: Money;
-  /** Signed sum of what the open part was bought (+) or sold (−) for: entry price = cost ÷ size. */
+  /**
+   * Signed sum of what the open part was bought (+) or sold (−) for, as the contract is valued: profit = value − cost.
+   * Linear and options: entry price = cost ÷ size. Inverse: the signs are the other way round (a long is worth
+   * −size ÷ price), entry price = −size ÷ cost.
+   */
   cost: Money;
   /** Coin of its profits and losses; null while it never traded. */
   settle: AssetId | null;
   leverage: Money;
+  /** Isolated: margin that was added by hand, or by itself (`autoAddMargin`). */
+  extraMargin: Money;
+  autoAddMargin: boolean;
+  /** Fees paid for what is open: a closing trade takes its share along. */
+  openFees: Money;
   /** Since it was opened, and since the account exists; fees included. */
   currentRealised: Money;
   totalRealised: Money;
@@ -35,16 +58,32 @@ export type PositionFacts = Readonly<{
   seq: number;
 }>;
 export const DEFAULT_LEVERAGE = money('10');
-export const FLAT: PositionFacts = {
+export const flatPosition = (instrument: InstrumentId, idx: PositionIdx): PositionFacts => ({
+  instrument,
+  idx,
   size: ZERO,
   cost: ZERO,
   settle: null,
   leverage: DEFAULT_LEVERAGE,
+  extraMargin: ZERO,
+  autoAddMargin: false,
+  openFees: ZERO,
   currentRealised: ZERO,
   totalRealised: ZERO,
   createdAt: null,
   updatedAt: null,
   seq: -1,
+});
+
+export const DEFAULT_SETTINGS: AccountSettings = {
+  marginMode: 'cross',
+  hedged: {},
+  spotMargin: { on: false, leverage: money('10') },
+  notCollateral: [],
+  beyondBand: { spot: 'refuse', futures: 'clamp' },
+  dcp: { spot: null, derivatives: null, options: null },
+  deltaMode: false,
+  smpGroup: 0,
 };
 
 /** An order and what only the exchange keeps of it. */
@@ -61,16 +100,21 @@ export type OrderFacts = Readonly<{
 export type AccountFacts = Readonly<{
   uid: string;
   coins: Map<AssetId, CoinFacts>;
-  positions: Map<InstrumentId, PositionFacts>;
-  /** Working orders by id, oldest first. */
+  /** The funding account: coins that do not trade. */
+  fund: Map<AssetId, Money>;
+  positions: Map<PositionKey, PositionFacts>;
+  /** Working and waiting orders by id, oldest first. */
   open: Map<string, OrderFacts>;
+  settings: { current: AccountSettings };
 }>;
 
 export const newAccount = (uid: string): AccountFacts => ({
   uid,
   coins: new Map(),
+  fund: new Map(),
   positions: new Map(),
   open: new Map(),
+  settings: { current: DEFAULT_SETTINGS },
 });
 
 /** What remains of a closed order: enough to answer "already final" and "duplicate". */
@@ -91,6 +135,8 @@ export type PaperState = {
   ids: number;
   seq: number;
   priority: number;
+  /** Lines written into accounts' ledgers: the number of the last. */
+  records: number;
   /** Time of the last event. */
   at: UnixMs;
   /** Number of times that the exchange was opened. */
@@ -111,6 +157,7 @@ export const newState = (): PaperState => ({
   ids: 1,
   seq: 1,
   priority: 0,
+  records: 0,
   at: 0 as UnixMs,
   run: 0,
   accounts: new Map(),
@@ -130,8 +177,12 @@ export function accountOf(accounts: ReadonlyMap<string, AccountFacts>, uid: stri
   return account;
 }
 
+export const settingsOf = (state: Pick<PaperState, 'accounts'>, uid: string): AccountSettings =>
+  accountOf(state.accounts, uid).settings.current;
+
 export const coinOf = (account: AccountFacts, asset: AssetId): CoinFacts => account.coins.get(asset) ?? NO_COIN;
-export const positionOf = (account: AccountFacts, id: InstrumentId): PositionFacts => account.positions.get(id) ?? FLAT;
+export const positionOf = (account: AccountFacts, id: InstrumentId, idx: PositionIdx = 0): PositionFacts =>
+  account.positions.get(positionKey(id, idx)) ?? flatPosition(id, idx);
 
 /** What may be spent on spot: never below zero. */
 export const freeOf = (account: AccountFacts, asset: AssetId): Money => {

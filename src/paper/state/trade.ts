@@ -1,15 +1,18 @@
-import { add, subtract } from '../../domain/decimal.ts';
+import { add, subtract, ZERO } from '../../domain/decimal.ts';
 import type { AssetId, Money } from '../../domain/ids.ts';
-import type { ExchangeExecution } from '../../ports/exchange.ts';
+import type { ClosedPnlRecord, ExchangeExecution, LedgerRecord } from '../../ports/exchange.ts';
 import type { Change } from './changes.ts';
 import type { TradedEvent, TradeHalf } from './events.ts';
 import {
   accountOf,
   type CoinFacts,
   coinOf,
+  isHouse,
   type OrderFacts,
   type PaperState,
   type PositionFacts,
+  type PositionKey,
+  positionKey,
   positionOf,
 } from './state.ts';
 
@@ -18,81 +21,163 @@ import {
  * twice.
  */
 export function tradeChanges(state: PaperState, event: TradedEvent): readonly Change[] {
-  const coins = new CoinEdits(state);
-  const positions = new Map<string, PositionFacts>();
+  const edits = new Edits(state);
   const rest: Change[] = [];
   for (const half of [event.taker, event.maker]) {
     const before = half.orderId === null ? null : (accountOf(state.accounts, half.uid).open.get(half.orderId) ?? null);
-    moveMoney(coins, event, half, before);
-    if (half.position !== null) {
-      const facts = positions.get(half.uid) ?? positionOf(accountOf(state.accounts, half.uid), event.instrument);
-      const moved = movedPosition(facts, event, half);
-      positions.set(half.uid, moved);
-      rest.push({ type: 'position', uid: half.uid, instrument: event.instrument, facts: moved });
+    const position = half.position === null ? null : movePosition(edits, event, half);
+    if (position !== null) rest.push({ type: 'position', uid: half.uid, facts: position });
+    if (before !== null) {
+      const facts = filledOrder(before, event, half);
+      rest.push({ type: 'execution', uid: half.uid, execution: executionOf(facts, event, half) });
+      rest.push({ type: 'order', uid: half.uid, facts });
+      rest.push(...closedRecord(event, half, facts, position));
     }
-    if (before === null) continue;
-    const facts = filledOrder(before, event, half);
-    rest.push({ type: 'execution', uid: half.uid, execution: executionOf(facts, event, half) });
-    rest.push({ type: 'order', uid: half.uid, facts });
+    rest.push(...moveMoney(edits, event, half, before, position));
   }
-  return [...rest, ...coins.changes()];
+  return [...rest, ...edits.changes()];
 }
 
-/** Balances while one event changes them several times. */
-class CoinEdits {
-  readonly #state: PaperState;
-  readonly #edits = new Map<string, Extract<Change, { type: 'coin' }>>();
+/** Balances and positions while one event changes them several times. */
+class Edits {
+  readonly state: PaperState;
+  readonly #coins = new Map<string, Extract<Change, { type: 'coin' }>>();
+  readonly #positions = new Map<string, PositionFacts>();
 
   constructor(state: PaperState) {
-    this.#state = state;
+    this.state = state;
   }
 
-  edit(uid: string, asset: AssetId, change: (coin: CoinFacts) => CoinFacts): void {
+  coin(uid: string, asset: AssetId, change: (coin: CoinFacts) => CoinFacts): CoinFacts {
     const key = `${uid}/${asset}`;
-    const facts = this.#edits.get(key)?.facts ?? coinOf(accountOf(this.#state.accounts, uid), asset);
-    this.#edits.set(key, { type: 'coin', uid, asset, facts: change(facts) });
+    const before = this.#coins.get(key)?.facts ?? coinOf(accountOf(this.state.accounts, uid), asset);
+    const facts = change(before);
+    this.#coins.set(key, { type: 'coin', uid, asset, facts });
+    return facts;
+  }
+
+  position(uid: string, key: PositionKey, read: () => PositionFacts, change: (facts: PositionFacts) => PositionFacts) {
+    const facts = change(this.#positions.get(`${uid}/${key}`) ?? read());
+    this.#positions.set(`${uid}/${key}`, facts);
+    return facts;
   }
 
   changes(): Iterable<Change> {
-    return this.#edits.values();
+    return this.#coins.values();
   }
 }
 
-function moveMoney(coins: CoinEdits, event: TradedEvent, half: TradeHalf, before: OrderFacts | null): void {
-  const { spot } = event;
-  const move = (asset: AssetId, amount: Money): void =>
-    coins.edit(half.uid, asset, (coin) => ({ ...coin, wallet: add(coin.wallet, amount) }));
-  if (spot !== null) {
-    const buys = half.side === 'buy';
-    move(spot.base, (buys ? event.qty : -event.qty) as Money);
-    move(spot.quote, (buys ? -event.notional : event.notional) as Money);
+/** Every coin that the trade moves, each with its line in the account's ledger; then what the order reserves less. */
+function moveMoney(
+  edits: Edits,
+  event: TradedEvent,
+  half: TradeHalf,
+  before: OrderFacts | null,
+  position: PositionFacts | null,
+): readonly Change[] {
+  const flows = new Map<AssetId, bigint>();
+  const flow = (asset: AssetId, amount: bigint): void => void flows.set(asset, (flows.get(asset) ?? 0n) + amount);
+  const sign = half.side === 'buy' ? 1n : -1n;
+  if (event.pays !== null) {
+    if (event.pays.base !== null) flow(event.pays.base, sign * event.qty);
+    flow(event.pays.quote, -sign * event.notional);
+  } else flow(half.feeAsset, half.position?.realised ?? 0n);
+  if (half.fee !== 0n) flow(half.feeAsset, 0n);
+  const records: Change[] = [];
+  for (const [asset, cashFlow] of flows) {
+    const fee = asset === half.feeAsset ? half.fee : ZERO;
+    const realised = asset === half.feeAsset ? (((half.position?.realised ?? 0n) - half.fee) as Money) : ZERO;
+    const coin = edits.coin(half.uid, asset, (facts) => ({
+      ...facts,
+      wallet: (facts.wallet + cashFlow - fee) as Money,
+      realised: add(facts.realised, realised),
+    }));
+    if (isHouse(half.uid)) continue;
+    const line = { asset, cashFlow: cashFlow as Money, fee, balance: coin.wallet };
+    records.push({
+      type: 'record',
+      uid: half.uid,
+      record: ledgerRecord(edits.state, event, half, line, before, position),
+    });
   }
-  const profit = half.position?.realised ?? (0n as Money);
-  coins.edit(half.uid, half.feeAsset, (coin) => ({
-    ...coin,
-    wallet: (coin.wallet + profit - half.fee) as Money,
-    realised: (coin.realised + profit - half.fee) as Money,
-  }));
-  if (before === null || before.heldAsset === null) return;
-  const released = subtract(before.held, half.held);
-  coins.edit(half.uid, before.heldAsset, (coin) => ({ ...coin, locked: subtract(coin.locked, released) }));
+  if (before !== null && before.heldAsset !== null) {
+    const released = subtract(before.held, half.held);
+    edits.coin(half.uid, before.heldAsset, (coin) => ({ ...coin, locked: subtract(coin.locked, released) }));
+  }
+  return records;
 }
 
-function movedPosition(before: PositionFacts, event: TradedEvent, half: TradeHalf): PositionFacts {
-  const { size, cost, realised, closedQty } = half.position ?? {
-    ...before,
-    realised: 0n as Money,
-    closedQty: 0n as Money,
+type Line = Readonly<{ asset: AssetId; cashFlow: Money; fee: Money; balance: Money }>;
+
+function ledgerRecord(
+  state: PaperState,
+  event: TradedEvent,
+  half: TradeHalf,
+  line: Line,
+  before: OrderFacts | null,
+  position: PositionFacts | null,
+): LedgerRecord {
+  state.records += 1;
+  return {
+    kind: 'ledger',
+    id: `${half.uid}_${line.asset}_${state.records}`,
+    at: event.at,
+    type: LEDGER_TYPES[event.kind],
+    ...line,
+    instrument: event.instrument,
+    side: half.side,
+    qty: event.qty,
+    size: position?.size ?? ZERO,
+    price: event.price,
+    funding: ZERO,
+    feeRate: line.fee === 0n ? ZERO : half.feeRate,
+    change: subtract(line.cashFlow, line.fee),
+    tradeId: half.execId,
+    orderId: half.orderId ?? '',
+    clientOrderId: before?.order.clientOrderId ?? null,
   };
+}
+
+const LEDGER_TYPES: Readonly<Record<TradedEvent['kind'], LedgerRecord['type']>> = {
+  trade: 'trade',
+  future_spread: 'trade',
+  move_position: 'trade',
+  funding: 'funding',
+  settle: 'settlement',
+  delivery: 'delivery',
+  bust: 'liquidation',
+  adl: 'adl',
+};
+
+function movePosition(edits: Edits, event: TradedEvent, half: TradeHalf): PositionFacts | null {
+  const { position } = half;
+  if (position === null) return null;
+  const { idx } = position;
+  const account = accountOf(edits.state.accounts, half.uid);
+  const read = () => positionOf(account, event.instrument, idx);
+  return edits.position(half.uid, positionKey(event.instrument, idx), read, (before) => moved(before, event, half));
+}
+
+function moved(before: PositionFacts, event: TradedEvent, half: TradeHalf): PositionFacts {
+  const { position } = half;
+  if (position === null) return before;
+  const { size, cost, realised, closedQty, openFee } = position;
   const opens = before.size === 0n || (size !== 0n && before.size > 0n !== size > 0n);
   const gained = subtract(realised, half.fee);
   // After a flip the closing part's profit belongs to the old position, the fee of the whole trade to the new one.
   const current = opens ? (closedQty === 0n ? gained : (-half.fee as Money)) : add(before.currentRealised, gained);
+  const paid = opens
+    ? half.fee
+    : closedQty === 0n
+      ? add(before.openFees, half.fee)
+      : subtract(before.openFees, openFee);
   return {
+    ...before,
     size,
     cost,
-    settle: half.feeAsset, // derivatives pay fees in the coin that they settle in
-    leverage: before.leverage,
+    settle: half.feeAsset, // contracts pay fees in the coin that they settle in
+    openFees: size === 0n ? ZERO : paid,
+    extraMargin: size === 0n ? ZERO : before.extraMargin,
     currentRealised: current,
     totalRealised: add(before.totalRealised, gained),
     createdAt: opens ? event.at : before.createdAt,
@@ -104,18 +189,18 @@ function movedPosition(before: PositionFacts, event: TradedEvent, half: TradeHal
 function filledOrder(before: OrderFacts, event: TradedEvent, half: TradeHalf): OrderFacts {
   const { order } = before;
   const fees = new Map(order.fees);
-  if (half.fee !== 0n) fees.set(half.feeAsset, add(fees.get(half.feeAsset) ?? (0n as Money), half.fee));
-  const cumQty = add(order.cumQty, event.qty);
+  if (half.fee !== 0n) fees.set(half.feeAsset, add(fees.get(half.feeAsset) ?? ZERO, half.fee));
   return {
     ...before,
     held: half.held,
     order: {
       ...order,
       status: 'partially_filled',
-      cumQty,
+      cumQty: add(order.cumQty, event.qty),
       cumNotional: add(order.cumNotional, event.notional),
       fees,
       leavesQty: subtract(order.leavesQty, order.qtyIn === 'base' ? event.qty : event.notional),
+      closedPnl: add(order.closedPnl, half.position?.realised ?? ZERO),
       updatedAt: event.at,
     },
   };
@@ -128,11 +213,16 @@ function executionOf(facts: OrderFacts, event: TradedEvent, half: TradeHalf): Ex
     orderId: order.orderId,
     clientOrderId: order.clientOrderId,
     instrument: event.instrument,
+    positionIdx: half.position?.idx ?? 0,
     side: order.side,
     orderType: order.type,
     orderPrice: order.boundPrice,
     orderQty: order.qty,
     leavesQty: order.leavesQty,
+    createdBy: order.createdBy,
+    stopKind: order.stopKind,
+    leverage: order.leverage,
+    qtyIn: order.qtyIn,
     price: event.price,
     qty: event.qty,
     notional: event.notional,
@@ -140,12 +230,47 @@ function executionOf(facts: OrderFacts, event: TradedEvent, half: TradeHalf): Ex
     feeAsset: half.feeAsset,
     feeRate: half.feeRate,
     liquidity: half.liquidity,
-    closedQty: half.position?.closedQty ?? (0n as Money),
-    realisedPnl: half.position?.realised ?? (0n as Money),
+    closedQty: half.position?.closedQty ?? ZERO,
+    realisedPnl: half.position?.realised ?? ZERO,
     markPrice: event.mark,
     indexPrice: event.index,
+    option: event.option,
     at: event.at,
     seq: event.seq,
-    kind: 'trade',
+    kind: event.kind,
   };
+}
+
+/** What a trade closed of a future: the profit of Bybit's closed P&L is net of the fees to open and close. */
+function closedRecord(
+  event: TradedEvent,
+  half: TradeHalf,
+  facts: OrderFacts,
+  position: PositionFacts | null,
+): readonly Change[] {
+  const closing = half.position;
+  if (closing === null || closing.closedQty === 0n || event.pays !== null || position === null) return [];
+  const { order } = facts;
+  const closeFee = ((half.fee * closing.closedQty) / event.qty) as Money;
+  const record: ClosedPnlRecord = {
+    kind: 'closed_pnl',
+    at: event.at,
+    instrument: event.instrument,
+    orderId: order.orderId,
+    side: half.side,
+    orderType: order.type,
+    createdBy: order.createdBy,
+    execution: event.kind,
+    orderQty: order.qty,
+    orderPrice: order.boundPrice,
+    closedQty: closing.closedQty,
+    entryValue: closing.entryValue,
+    exitValue: ((event.notional * closing.closedQty) / event.qty) as Money,
+    openFee: closing.openFee,
+    closeFee,
+    pnl: (closing.realised - closing.openFee - closeFee) as Money,
+    leverage: position.leverage,
+    createdAt: order.createdAt,
+  };
+  return [{ type: 'record', uid: half.uid, record }];
 }

@@ -18,8 +18,8 @@ export function tickerOf(
   now: UnixMs,
 ): ExchangeTicker {
   const { last, prev24h, prev1h, high24h, low24h, volume24h, turnover24h, direction } = stats.read(now);
-  const { perpetual } = market.instrument;
-  const interval = perpetual === null ? 0 : perpetual.fundingIntervalMin * MINUTE_MS;
+  const { contract } = market.instrument;
+  const interval = (contract?.funding?.intervalMin ?? 0) * MINUTE_MS;
   return {
     instrument: market.id,
     last,
@@ -31,9 +31,9 @@ export function tickerOf(
     low24h,
     volume24h,
     turnover24h,
-    openInterest: perpetual === null ? ZERO : openInterest(market, accounts),
+    openInterest: contract === null ? ZERO : openInterest(market, accounts),
     fundingRate: ZERO,
-    nextFundingAt: perpetual === null ? null : ((Math.floor(now / interval) * interval + interval) as UnixMs),
+    nextFundingAt: interval === 0 ? null : ((Math.floor(now / interval) * interval + interval) as UnixMs),
     tickDirection: direction,
   };
 }
@@ -41,8 +41,8 @@ export function tickerOf(
 function openInterest(market: Market, accounts: ReadonlyMap<string, AccountFacts>): Money {
   let sum = 0n;
   for (const account of accounts.values()) {
-    const size = account.positions.get(market.id)?.size ?? 0n;
-    if (size > 0n) sum += size;
+    for (const { instrument, size } of account.positions.values())
+      if (instrument === market.id && size > 0n) sum += size;
   }
   return sum as Money;
 }

@@ -2,13 +2,14 @@ import { money } from '../../domain/decimal.ts';
 import type { AssetId, Category, InstrumentId, Money, Side, UnixMs } from '../../domain/ids.ts';
 import { instrumentId } from '../../domain/ids.ts';
 import { unwrap } from '../../domain/result.ts';
-import type {
-  ExchangeOrderRef,
-  OrderFilter,
-  PlaceOrder,
-  PrivateEvent,
-  PublicEvent,
-  TimeRange,
+import {
+  type ExchangeOrderRef,
+  type OrderFilter,
+  PLAIN_ORDER,
+  type PlaceOrder,
+  type PrivateEvent,
+  type PublicEvent,
+  type TimeRange,
 } from '../../ports/exchange.ts';
 import type { Journal } from '../../ports/journal.ts';
 import { silentLog } from '../../ports/log.ts';
@@ -98,6 +99,7 @@ export const market = (
   reduceOnly: false,
   slippage: null,
   selfTrade: 'none',
+  ...PLAIN_ORDER,
   ...more,
 });
 

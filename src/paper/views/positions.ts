@@ -30,6 +30,7 @@ export function exchangePosition(
   const others = all === null ? ZERO : all.balance - margin.unrealised - (all.maintenance - margin.maintenance);
   return {
     instrument: id,
+    positionIdx: facts.idx,
     size: facts.size,
     entryPrice: open ? entryPrice(facts.cost, facts.size) : ZERO,
     markPrice: mark,

@@ -1,17 +1,26 @@
 import type { InstrumentId } from '../../domain/ids.ts';
-import type { ExchangeExecution, ExchangeOrder, OrderFilter, TimeRange } from '../../ports/exchange.ts';
+import type {
+  ExchangeExecution,
+  ExchangeOrder,
+  OrderFilter,
+  RecordKind,
+  RecordOf,
+  TimeRange,
+} from '../../ports/exchange.ts';
 import type { UnixMs } from '../../domain/ids.ts';
 import type { PaperInstrument } from '../config/listings.ts';
 import { categoryOf } from '../desk/decision.ts';
 import { matches } from '../desk/find.ts';
 import { applyChange, type Change } from '../state/changes.ts';
 import { type AccountFacts, accountOf, newAccount } from '../state/state.ts';
+import { AccountRecords } from './account-records.ts';
 import { History, historyKey } from './history.ts';
 
 /** What the queries read: the same facts as the decisions', once they are durable. */
 export class Views {
   readonly accounts = new Map<string, AccountFacts>();
   readonly #histories = new Map<string, History>();
+  readonly #records = new Map<string, AccountRecords>();
   readonly #instruments: ReadonlyMap<InstrumentId, PaperInstrument>;
   readonly #maxHistory: number;
 
@@ -26,6 +35,7 @@ export class Views {
       if (change.type === 'order') {
         this.#history(change.uid, change.facts.order.instrument).putOrder(change.facts.order, recovering);
       }
+      if (change.type === 'record') this.#recordsOf(change.uid).put(change.record);
       if (change.type === 'execution') {
         this.#history(change.uid, change.execution.instrument).putExecution(change.execution);
       }
@@ -35,6 +45,7 @@ export class Views {
   clear(): void {
     this.accounts.clear();
     this.#histories.clear();
+    this.#records.clear();
   }
 
   account(uid: string): AccountFacts {
@@ -67,6 +78,15 @@ export class Views {
     );
   }
 
+  records<K extends RecordKind>(uid: string, kind: K, range: TimeRange): readonly RecordOf<K>[] {
+    return this.#records.get(uid)?.list(kind, range) ?? [];
+  }
+
+  /** Every record that is kept, by account. */
+  allRecords(): ReadonlyMap<string, AccountRecords> {
+    return this.#records;
+  }
+
   /** Everything that is kept, by account and category. */
   histories(): ReadonlyMap<string, History> {
     return this.#histories;
@@ -80,6 +100,12 @@ export class Views {
     let account = this.accounts.get(uid);
     if (account === undefined) this.accounts.set(uid, (account = newAccount(uid)));
     return account;
+  }
+
+  #recordsOf(uid: string): AccountRecords {
+    let records = this.#records.get(uid);
+    if (records === undefined) this.#records.set(uid, (records = new AccountRecords(this.#maxHistory)));
+    return records;
   }
 
   #history(uid: string, instrument: InstrumentId): History {

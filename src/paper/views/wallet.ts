@@ -42,9 +42,9 @@ export function walletOf(source: MarginSource, account: AccountFacts, index: Ind
 }
 
 function walletCoin(account: AccountFacts, asset: AssetId, margin: CoinMargin | null, price: Money): WalletCoin {
-  const { wallet, locked, realised } = coinOf(account, asset);
+  const { wallet, locked, realised, spotBorrow } = coinOf(account, asset);
   const unrealisedPnl = margin?.unrealised ?? ZERO;
-  const equity = (wallet + unrealisedPnl) as Money;
+  const equity = (wallet - spotBorrow + unrealisedPnl) as Money;
   return {
     asset,
     wallet,
@@ -56,5 +56,10 @@ function walletCoin(account: AccountFacts, asset: AssetId, margin: CoinMargin | 
     maintenanceMargin: margin?.maintenance ?? ZERO,
     unrealisedPnl,
     realisedPnl: realised,
+    spotBorrow,
+    borrowAmount: (wallet < 0n ? spotBorrow - wallet : spotBorrow) as Money,
+    accruedInterest: ZERO,
+    collateralSwitch: !account.settings.current.notCollateral.includes(asset),
+    marginCollateral: true,
   };
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { PLAIN_ORDER } from '../../../ports/exchange.ts';
 import { test } from 'node:test';
 import { money } from '../../../domain/decimal.ts';
 import { readParams, type Source } from './fields.ts';
@@ -30,6 +31,7 @@ test('a limit order is read with its defaults', () => {
       reduceOnly: false,
       slippage: null,
       selfTrade: 'none',
+      ...PLAIN_ORDER,
     },
   });
 });

@@ -2,7 +2,13 @@ import { money, ONE } from '../../../domain/decimal.ts';
 import type { Money } from '../../../domain/ids.ts';
 import { instrumentId } from '../../../domain/ids.ts';
 import { err, ok, type Result } from '../../../domain/result.ts';
-import type { AmendOrder, ExchangeOrderRef, PlaceOrder } from '../../../ports/exchange.ts';
+import {
+  type AmendOrder,
+  type ExchangeOrderRef,
+  NO_AMENDMENT,
+  PLAIN_ORDER,
+  type PlaceOrder,
+} from '../../../ports/exchange.ts';
 import { invalidParam, missingParam, REFUSED, refused, type WireRefusal } from '../refusals.ts';
 import { ORDER_TYPES, SIDES, SMP_TYPES, TIMES_IN_FORCE } from '../words.ts';
 import {
@@ -97,6 +103,7 @@ export function placeOrder(params: Params<typeof CREATE_ORDER>): Result<PlaceOrd
     reduceOnly: params.reduceOnly,
     slippage: slippage.value,
     selfTrade: params.smpType,
+    ...PLAIN_ORDER,
   });
 }
 
@@ -135,7 +142,7 @@ export const AMEND_ORDER = {
 
 export function amendOrder(params: Params<typeof AMEND_ORDER>): Result<AmendOrder, WireRefusal> {
   if (params.price === null && params.qty === null) return err(REFUSED.unchanged);
-  return ok({ price: params.price, qty: params.qty });
+  return ok({ ...NO_AMENDMENT, price: params.price, qty: params.qty });
 }
 
 /** POST /v5/order/cancel and `order.cancel`. */

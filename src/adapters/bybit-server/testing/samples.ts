@@ -1,11 +1,12 @@
 import { money } from '../../../domain/decimal.ts';
 import type { AssetId, InstrumentId, UnixMs } from '../../../domain/ids.ts';
-import type {
-  ExchangeExecution,
-  ExchangeOrder,
-  ExchangePosition,
-  PublicTrade,
-  Wallet,
+import {
+  type ExchangeExecution,
+  type ExchangeOrder,
+  type ExchangePosition,
+  PLAIN_ORDER,
+  type PublicTrade,
+  type Wallet,
 } from '../../../ports/exchange.ts';
 import { LINEAR } from './scripted-exchange.ts';
 
@@ -25,6 +26,17 @@ export const sampleOrder = (change: Partial<ExchangeOrder> = {}): ExchangeOrder 
   timeInForce: 'gtc',
   reduceOnly: false,
   selfTrade: 'none',
+  ...PLAIN_ORDER,
+  slippage: null,
+  smpGroup: 0,
+  createdBy: 'user',
+  stopKind: null,
+  trailing: null,
+  parent: null,
+  ocoOrderId: null,
+  closedPnl: money('0'),
+  ocoTriggeredBy: null,
+  smpOrderId: null,
   status: 'partially_filled',
   closeReason: null,
   cumQty: money('0.04'),
@@ -42,8 +54,14 @@ export const sampleExecution = (change: Partial<ExchangeExecution> = {}): Exchan
   orderId: 'order-1',
   clientOrderId: 'mine-1',
   instrument: LINEAR,
+  positionIdx: 0,
   side: 'buy',
   orderType: 'limit',
+  createdBy: 'user',
+  stopKind: null,
+  leverage: false,
+  qtyIn: 'base',
+  option: null,
   orderPrice: money('60000'),
   orderQty: money('0.1'),
   leavesQty: money('0.06'),
@@ -66,6 +84,7 @@ export const sampleExecution = (change: Partial<ExchangeExecution> = {}): Exchan
 
 export const samplePosition = (change: Partial<ExchangePosition> = {}): ExchangePosition => ({
   instrument: LINEAR,
+  positionIdx: 0,
   size: money('-0.3'),
   entryPrice: money('59990.123'),
   markPrice: money('60000.4'),
@@ -107,6 +126,11 @@ const walletCoin = (asset: string, wallet: string): Wallet['coins'][number] => (
   maintenanceMargin: money('0'),
   unrealisedPnl: money('0'),
   realisedPnl: money('0'),
+  spotBorrow: money('0'),
+  borrowAmount: money('0'),
+  accruedInterest: money('0'),
+  collateralSwitch: true,
+  marginCollateral: true,
 });
 
 export const sampleTrade = (instrument: InstrumentId, change: Partial<PublicTrade> = {}): PublicTrade => ({

@@ -13,6 +13,8 @@ import {
 import { listing } from '../../../domain/instrument.ts';
 import { err, ok, type Result, unwrap } from '../../../domain/result.ts';
 import type {
+  AccountRecord,
+  AccountSettings,
   AmendOrder,
   Credential,
   Exchange,
@@ -32,6 +34,8 @@ import type {
   PrivateEvent,
   PublicEvent,
   PublicTrade,
+  RecordKind,
+  RecordOf,
   TimeRange,
   Wallet,
 } from '../../../ports/exchange.ts';
@@ -73,10 +77,18 @@ export function instrumentFor(category: 'spot' | 'linear', symbol: string): Exch
     launchedAt: 1_585_526_400_000 as UnixMs,
     priceLimitX: money('0.01'),
     priceLimitY: money('0.02'),
-    perpetual:
+    marginTrading: category === 'spot',
+    contract:
       category === 'spot'
         ? null
-        : { fundingIntervalMin: 480, minLeverage: money('1'), maxLeverage: money('100'), leverageStep: money('0.01') },
+        : {
+            kind: 'perpetual',
+            valuation: 'linear',
+            leverage: { min: money('1'), max: money('100'), step: money('0.01') },
+            funding: { intervalMin: 480, cap: money('0.005') },
+            delivery: null,
+            option: null,
+          },
   };
 }
 
@@ -227,6 +239,12 @@ export class ScriptedExchange implements Exchange {
   executions = (_uid: string, filter: OrderFilter & TimeRange): readonly ExchangeExecution[] =>
     this.filled.filter((one) => isWanted(one, filter) && one.at >= filter.from && one.at <= filter.to);
   wallet = (): Wallet => this.funds;
+  chosen: AccountSettings = SETTINGS;
+  settings = (): AccountSettings => this.chosen;
+  kept: readonly AccountRecord[] = [];
+  records<K extends RecordKind>(_uid: string, kind: K, { from, to }: TimeRange): readonly RecordOf<K>[] {
+    return this.kept.filter((one): one is RecordOf<K> => one.kind === kind && one.at >= from && one.at <= to);
+  }
   feeRates = () => ({ maker: money('0.0002'), taker: money('0.00055') });
   positions = (_uid: string, filter: PositionFilter): readonly ExchangePosition[] =>
     this.held.filter((position) => filter.instrument === null || position.instrument === filter.instrument);
@@ -252,6 +270,17 @@ const isWanted = (item: Named, filter: OrderFilter): boolean =>
   (filter.instrument === null || item.instrument === filter.instrument) &&
   (filter.orderId === null || item.orderId === filter.orderId) &&
   (filter.clientOrderId === null || item.clientOrderId === filter.clientOrderId);
+
+const SETTINGS: AccountSettings = {
+  marginMode: 'cross',
+  hedged: {},
+  spotMargin: { on: false, leverage: money('10') },
+  notCollateral: [],
+  beyondBand: { spot: 'refuse', futures: 'clamp' },
+  dcp: { spot: null, derivatives: null, options: null },
+  deltaMode: false,
+  smpGroup: 0,
+};
 
 const EMPTY_WALLET: Wallet = {
   coins: [],

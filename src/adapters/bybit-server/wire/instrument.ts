@@ -48,13 +48,14 @@ function spotRow(instrument: ExchangeInstrument, symbolId: number) {
 }
 
 function contractRow(instrument: ExchangeInstrument, symbolId: number) {
-  const { listing, perpetual } = instrument;
+  const { listing, contract } = instrument;
+  const leverage = contract?.leverage ?? null;
   const { lots, ticks, priceScale } = formatsOf(instrument);
   const kind = instrument.category === 'inverse' ? 'Inverse' : 'Linear';
   return {
     symbol: instrument.symbol,
     symbolId,
-    contractType: `${kind}${perpetual === null ? 'Futures' : 'Perpetual'}`,
+    contractType: `${kind}${contract?.kind === 'perpetual' ? 'Perpetual' : 'Futures'}`,
     status: statusOf(instrument),
     baseCoin: instrument.base,
     quoteCoin: instrument.quote,
@@ -63,9 +64,9 @@ function contractRow(instrument: ExchangeInstrument, symbolId: number) {
     deliveryFeeRate: '',
     priceScale: String(priceScale),
     leverageFilter: {
-      minLeverage: formatDecimal(perpetual?.minLeverage ?? ONE),
-      maxLeverage: formatFixed(perpetual?.maxLeverage ?? listing.maxLeverage ?? ONE, 2, 'down'),
-      leverageStep: formatDecimal(perpetual?.leverageStep ?? ONE),
+      minLeverage: formatDecimal(leverage?.min ?? ONE),
+      maxLeverage: formatFixed(leverage?.max ?? listing.maxLeverage ?? ONE, 2, 'down'),
+      leverageStep: formatDecimal(leverage?.step ?? ONE),
     },
     priceFilter: {
       minPrice: ticks(listing.minPrice),
@@ -81,7 +82,7 @@ function contractRow(instrument: ExchangeInstrument, symbolId: number) {
       minNotionalValue: formatDecimal(listing.minNotional),
     },
     unifiedMarginTrade: true,
-    fundingInterval: perpetual?.fundingIntervalMin ?? 0,
+    fundingInterval: contract?.funding?.intervalMin ?? 0,
     settleCoin: instrument.settle,
     copyTrading: 'none',
     upperFundingRate: FUNDING_CAP,

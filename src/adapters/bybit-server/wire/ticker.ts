@@ -45,6 +45,7 @@ function spotPush(ticker: ExchangeTicker, instrument: ExchangeInstrument): Field
 
 function contractCommon(ticker: ExchangeTicker, touch: Touch, instrument: ExchangeInstrument): Fields {
   const { price, qty } = formatsOf(instrument);
+  const funding = instrument.contract?.funding ?? null;
   // Bybit's open interest counts both sides of each contract; `single` is the usual count.
   const both = (ticker.openInterest * 2n) as Money;
   const value = (size: Money) => formatFixed(multiply(size, ticker.mark, 'down'), 2, 'down');
@@ -64,9 +65,9 @@ function contractCommon(ticker: ExchangeTicker, touch: Touch, instrument: Exchan
     singleOpenInterestValue: value(ticker.openInterest),
     turnover24h: formatFixed(ticker.turnover24h, 4, 'down'),
     volume24h: formatFixed(ticker.volume24h, 4, 'down'),
-    fundingRate: instrument.perpetual === null ? '' : formatDecimal(ticker.fundingRate),
+    fundingRate: funding === null ? '' : formatDecimal(ticker.fundingRate),
     nextFundingTime: ticker.nextFundingAt === null ? '' : String(ticker.nextFundingAt),
-    fundingIntervalHour: instrument.perpetual === null ? '' : String(instrument.perpetual.fundingIntervalMin / 60),
+    fundingIntervalHour: funding === null ? '' : String(funding.intervalMin / 60),
     fundingCap: FUNDING_CAP,
     ...touchFields(touch, instrument),
     preOpenPrice: '',

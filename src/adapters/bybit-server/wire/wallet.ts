@@ -68,4 +68,9 @@ const emptyCoin = (asset: AssetId): WalletCoin => ({
   maintenanceMargin: ZERO,
   unrealisedPnl: ZERO,
   realisedPnl: ZERO,
+  spotBorrow: ZERO,
+  borrowAmount: ZERO,
+  accruedInterest: ZERO,
+  collateralSwitch: true,
+  marginCollateral: true,
 });
