@@ -44,7 +44,11 @@ program
   .option('--config <file>', 'configuration, JSON or YAML')
   .option('--port <number>', 'port of REST and all sockets, 0 for any free one (default 7001)')
   .option('--data <dir>', 'keep accounts, orders and executions here; without it everything is in memory')
-  .option('--replay <file>', "play a file of Bybit's public order book history")
+  .option(
+    '--replay <file...>',
+    "play files of Bybit's public history: order books, trades, klines; linear:FILE for futures",
+  )
+  .option('--speed <times>', 'of the replay: 1 as recorded, 10 ten times as fast, max as fast as it goes')
   .option('--json', 'print one machine-readable line when ready; everything else goes to stderr')
   .action(async (options: Options) => {
     const { runPaper } = await import('./paper/command.ts');
@@ -52,7 +56,8 @@ program
       config: text(options['config']),
       port: text(options['port']),
       data: text(options['data']),
-      replay: text(options['replay']),
+      replay: options['replay'] as readonly string[] | undefined,
+      speed: text(options['speed']),
       json: options['json'] === true,
     });
   });

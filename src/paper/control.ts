@@ -9,7 +9,7 @@ import type { Core } from './core.ts';
 import { fillOrder } from './desk/cancel.ts';
 import { settle } from './desk/settle.ts';
 import type { Fault, Faults } from './faults.ts';
-import type { Replay, ReplayStatus } from './replay/replay.ts';
+import type { Replays, ReplayStatus } from './replay/replay.ts';
 import { freeOf } from './state/state.ts';
 import type { Market } from './tape/market.ts';
 
@@ -52,7 +52,7 @@ export type ControlParts = Readonly<{
   clock: ExchangeClock;
   markets: ReadonlyMap<InstrumentId, Market>;
   agents: Agents | null;
-  replays: readonly Replay[];
+  replays: Replays;
   faults: Faults;
   credentials: Map<string, Credential>;
   reset: () => Promise<void>;
@@ -61,7 +61,6 @@ export type ControlParts = Readonly<{
 export function makeControl(parts: ControlParts): Control {
   const { core, clock, markets, agents, replays, faults } = parts;
   const marketOf = (id: InstrumentId): Market | null => markets.get(id) ?? null;
-  const replayOf = (id: InstrumentId): Replay | null => replays.find((one) => one.market.id === id) ?? null;
   return {
     async step(ms) {
       if (clock.step === null) return failed('NOT_STEPPED', 'time moves by itself here: set "clock": "stepped"');
@@ -111,10 +110,10 @@ export function makeControl(parts: ControlParts): Control {
     clearFaults: () => faults.clear(),
     firedFaults: () => new Map(faults.fired),
     reset: parts.reset,
-    replays: () => replays.map(({ market, source, status }) => ({ instrument: market.id, name: source.name, status })),
+    replays: () => replays.list(),
     async advanceReplay(id, line) {
-      const replay = replayOf(id);
-      return replay === null ? failed('NOT_FOUND', `${id} is not replayed`) : ok(await replay.advanceTo(line));
+      const status = await replays.advanceTo(id, line);
+      return status === null ? failed('NOT_FOUND', `${id} is not replayed`) : ok(status);
     },
   };
 }

@@ -15,7 +15,9 @@ import { ExchangeFront } from './exchange.ts';
 import { idBase } from './ids.ts';
 import { listAll } from './listing.ts';
 import { openingDeposits, restoreOrders } from './opening.ts';
-import { Replay, type ReplaySource } from './replay/replay.ts';
+import type { ReplaySource } from './replay/histories.ts';
+import { openReplays } from './replay/open.ts';
+import type { Replays } from './replay/replay.ts';
 import { findLeaks, type Leak } from './state/conservation.ts';
 import { type GroundTruth, groundTruth } from './truth.ts';
 
@@ -64,11 +66,7 @@ export async function openPaperExchange(input: PaperInput): Promise<PaperExchang
   const credentials = new Map(
     config.accounts.map((account) => [account.apiKey, credentialOf(account, assembly.state.at)]),
   );
-  const playing = replays.map(({ id, source }) => {
-    const market = assembly.markets.get(id);
-    if (market === undefined) throw new RangeError(`${id} is not listed`);
-    return new Replay(assembly.core, assembly.clock, input.log, market, source);
-  });
+  const playing = openReplays(assembly, input.log, replays);
   front = new PaperFront({ ...assembly, credentials }, { assembly, replays: playing, agents: makeAgents(assembly) });
   return front as PaperFront;
 }
@@ -114,7 +112,7 @@ const credentialOf = (account: AccountConfig, createdAt: UnixMs): Credential => 
 /** How often the prices are written down, so that a restart goes on from there. */
 const MARK_EVERY_MS = 60_000;
 
-type Machinery = Readonly<{ assembly: Assembly; replays: readonly Replay[]; agents: Agents | null }>;
+type Machinery = Readonly<{ assembly: Assembly; replays: Replays; agents: Agents | null }>;
 
 class PaperFront extends ExchangeFront implements PaperExchange {
   readonly control: Control;
@@ -138,7 +136,7 @@ class PaperFront extends ExchangeFront implements PaperExchange {
 
   async start(): Promise<void> {
     const { agents, replays, assembly } = this.#machinery;
-    for (const replay of replays) await replay.start();
+    await replays.start();
     agents?.start();
     if (assembly.snapshots !== null) this.#keepMarks();
   }
@@ -146,7 +144,7 @@ class PaperFront extends ExchangeFront implements PaperExchange {
   stop(): void {
     const { agents, replays } = this.#machinery;
     agents?.stop();
-    for (const replay of replays) replay.stop();
+    replays.stop();
     this.#marking?.cancel();
     this.#marking = null;
   }
@@ -200,6 +198,6 @@ class PaperFront extends ExchangeFront implements PaperExchange {
     );
     await durable;
     agents?.restart();
-    for (const replay of replays) await replay.restart();
+    await replays.restart();
   }
 }

@@ -1,8 +1,9 @@
 import { dirname } from 'node:path';
 import { systemLog } from '../../adapters/system/log.ts';
+import { DEFAULT_QUOTES, type ReplayConfig, type ReplaySpeed } from '../../paper/index.ts';
 import type { Log } from '../../ports/log.ts';
 import { readConfigFile, readEnvironment, readPort } from '../config.ts';
-import { EXIT } from '../exit.ts';
+import { CommandError, EXIT } from '../exit.ts';
 import { banner, readyLine } from './ready.ts';
 import { openPaper, type RunningPaper } from './open.ts';
 
@@ -10,7 +11,9 @@ export type PaperArgs = Readonly<{
   config?: string | undefined;
   port?: string | undefined;
   data?: string | undefined;
-  replay?: string | undefined;
+  /** Files, each with its category before it where it is not spot: `linear:BTCUSDT2024-12-01.csv.gz`. */
+  replay?: readonly string[] | undefined;
+  speed?: string | undefined;
   json?: boolean | undefined;
 }>;
 
@@ -40,15 +43,33 @@ export async function runPaper(args: PaperArgs): Promise<number> {
   }
 }
 
-function readArgs({ config: path, port, data, replay }: PaperArgs): Omit<Parameters<typeof openPaper>[0], 'log'> {
+function readArgs({
+  config: path,
+  port,
+  data,
+  replay = [],
+  speed,
+}: PaperArgs): Omit<Parameters<typeof openPaper>[0], 'log'> {
   const config = path === undefined ? {} : readConfigFile(path);
   return {
     config,
-    replays: replay === undefined ? [] : [{ file: replay, category: 'spot', atEnd: 'hold' }],
+    replays: replay.map(readReplayArg),
+    ...(speed === undefined ? {} : { replaySpeed: readSpeed(speed) }),
     ...(path === undefined ? {} : { configName: path, baseDir: dirname(path) }),
     ...(port === undefined ? {} : { listen: { port: readPort(port) } }),
     dataDir: data ?? null,
   };
+}
+
+function readReplayArg(argument: string): ReplayConfig {
+  const [, category = 'spot', file = argument] = /^(spot|linear):(.+)$/.exec(argument) ?? [];
+  return { file, category: category as ReplayConfig['category'], symbol: null, atEnd: 'hold', quotes: DEFAULT_QUOTES };
+}
+
+function readSpeed(text: string): ReplaySpeed {
+  const speed = text === 'max' ? text : Number(text);
+  if (speed === 'max' || (speed > 0 && Number.isFinite(speed))) return speed;
+  throw new CommandError('INVALID_SPEED', `--speed takes a number above zero, or max, not ${text}`);
 }
 
 /** Signals end it well, also while it is still starting; a bug ends it at once. */

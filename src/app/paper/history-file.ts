@@ -1,7 +1,6 @@
 import { closeSync, fstatSync, openSync } from 'node:fs';
-import { parseHistoryLine } from '../../paper/index.ts';
 import { CommandError } from '../exit.ts';
-import { endsWhole, historyBytes, type OpenFile } from './history-bytes.ts';
+import { endOf, historyBytes, type OpenFile } from './history-bytes.ts';
 
 /** A history on disk, open until it is closed, so that it may be moved or deleted while it is played. */
 export type HistoryFile = Readonly<{ name: string; lines(): Iterable<string>; close(): void }>;
@@ -12,7 +11,7 @@ const LONGEST_LINE = 4 * 2 ** 20;
 const CUT = '{';
 const DAMAGED = 'damaged archive';
 
-/** Opens `*_obNNN.data`, plain or zipped. Throws CommandError REPLAY_NOT_FOUND, REPLAY_CUT. */
+/** Opens a history, plain, zipped or gzipped. Throws CommandError REPLAY_NOT_FOUND, REPLAY_CUT. */
 export function openHistory(path: string): HistoryFile {
   const file = openFile(path);
   try {
@@ -26,15 +25,20 @@ export function openHistory(path: string): HistoryFile {
 
 /**
  * The exchange checks the first lines of a history before it opens and the others when their time comes. A download
- * that broke off shows at the file's end, so it is refused now, whatever its length.
+ * that broke off shows at the file's end, so it is refused now, whatever its length. One that begins as nothing known
+ * is left for the exchange to say what it is.
  */
 function refuseCut(path: string, file: OpenFile): void {
-  if (endsWhole(file)) return;
+  const end = endOf(file);
+  if (end === 'whole') return;
   let line = 0;
+  let last = '';
   for (const text of historyLines(file)) {
     line += 1;
-    if (line === 1 && !parseHistoryLine(text, line).ok) return; // no history at all: the exchange says what it is
+    last = text;
+    if (line === 1 && !/^\{"|,/.test(text)) return;
   }
+  if (end === 'unclear' && last !== CUT) return;
   throw new CommandError('REPLAY_CUT', `${path}: line ${line}: the file is cut off here; download it again`);
 }
 
@@ -63,10 +67,9 @@ function* historyLines(file: OpenFile): Generator<string> {
     yield* lines;
     if (rest.length > LONGEST_LINE) break;
   }
-  if (rest !== '') yield rest;
-  if (step.value === 'cut' && !isOpen(rest)) yield CUT;
+  const isCut = step.value === 'cut';
+  // Of a table a row that was cut may look whole, and a number in it be shorter than it was.
+  if (rest !== '' && !(isCut && !rest.trimEnd().endsWith('}'))) yield rest;
+  if (isCut) yield CUT;
   if (step.value === 'damaged') yield DAMAGED;
 }
-
-/** Whether a text stops inside of its object. */
-const isOpen = (text: string): boolean => text !== '' && !text.trimEnd().endsWith('}');

@@ -6,6 +6,7 @@ import { after, test } from 'node:test';
 import { openStore } from '../../adapters/sqlite/store.ts';
 import type { PartitionId } from '../../domain/ids.ts';
 import { unwrap } from '../../domain/result.ts';
+import { DEFAULT_QUOTES } from '../../paper/index.ts';
 import { silentLog } from '../../ports/log.ts';
 import { CommandError } from '../exit.ts';
 import { type OpenPaperOptions, openPaper, type RunningPaper } from './open.ts';
@@ -89,7 +90,7 @@ test('histories are found beside their configuration, and no symbol is replayed 
     paper.control.replays().map((one) => [one.instrument, one.name]),
     [['spot:XRPUSDT', name]],
   );
-  const replays = [{ file: name, category: 'spot', atEnd: 'hold' }] as const;
+  const replays = [{ file: name, category: 'spot', symbol: null, atEnd: 'hold', quotes: DEFAULT_QUOTES }] as const;
   const config = { ...QUIET, replay: [{ file: name }] };
   assert.equal(await codeOf({ config, replays }), 'REPLAY_TWICE');
   assert.equal(await codeOf({ config: { replay: [{ file: 'none' }] }, baseDir: folder }), 'REPLAY_NOT_FOUND');

@@ -10,10 +10,10 @@ export function openReplays(replays: readonly ReplayConfig[]): OpenReplays {
     for (const file of files.splice(0)) file.close();
   };
   try {
-    const sources = replays.map(({ file: path, category, atEnd }): ReplaySource => {
+    const sources = replays.map(({ file: path, ...terms }): ReplaySource => {
       const file = openHistory(path);
       files.push(file);
-      return { name: path, category, atEnd, pace: 'file', lines: file.lines };
+      return { ...terms, name: path, pace: 'file', lines: file.lines };
     });
     return { sources, close };
   } catch (error) {

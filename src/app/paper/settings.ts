@@ -1,5 +1,11 @@
 import { isAbsolute, join } from 'node:path';
-import { type ConfigError, type PaperConfig, readPaperConfig, type ReplayConfig } from '../../paper/index.ts';
+import {
+  type ConfigError,
+  type PaperConfig,
+  readPaperConfig,
+  type ReplayConfig,
+  type ReplaySpeed,
+} from '../../paper/index.ts';
 import { CommandError } from '../exit.ts';
 
 export type SettingsSource = Readonly<{
@@ -11,6 +17,8 @@ export type SettingsSource = Readonly<{
   baseDir?: string;
   /** Besides those of the configuration. */
   replays?: readonly ReplayConfig[];
+  /** Instead of the configuration's. */
+  replaySpeed?: ReplaySpeed;
   /** Instead of what the configuration says. */
   listen?: Readonly<{ host?: string; port?: number }>;
 }>;
@@ -23,14 +31,19 @@ export type PaperSettings = Readonly<{
 
 /** Everything that is wrong with a configuration is in the one CommandError that is thrown. */
 export function readSettings(source: SettingsSource): PaperSettings {
-  const { config, configName = 'the configuration', baseDir = '.', replays = [], listen } = source;
+  const { config, configName = 'the configuration', baseDir = '.', replays = [], replaySpeed, listen } = source;
   const read = readPaperConfig(config);
   if (!read.ok) throw new CommandError('CONFIG_INVALID', problems(configName, read.error));
   const named = read.value.replay.map((one) => ({
     ...one,
     file: isAbsolute(one.file) ? one.file : join(baseDir, one.file),
   }));
-  const settled = { ...read.value, replay: [...named, ...replays], listen: { ...read.value.listen, ...listen } };
+  const settled = {
+    ...read.value,
+    replay: [...named, ...replays],
+    replaySpeed: replaySpeed ?? read.value.replaySpeed,
+    listen: { ...read.value.listen, ...listen },
+  };
   const namesAccounts = typeof config === 'object' && config !== null && 'accounts' in config;
   return { config: settled, makesAccount: !namesAccounts };
 }

@@ -53,6 +53,8 @@ export class OrderBook {
   readonly #engine: Pick<Matcher, 'execute'>;
   readonly #resting = new Map<number, Resting>();
   readonly #byOrderId = new Map<string, number>();
+  /** Ids at each price in their order of time, as the engine has them. */
+  readonly #queues: Readonly<Record<Side, Map<Ticks, Set<number>>>> = { buy: new Map(), sell: new Map() };
   readonly #changed: Readonly<Record<Side, Set<Ticks>>> = { buy: new Set(), sell: new Set() };
   #nextId = 1;
 
@@ -77,6 +79,10 @@ export class OrderBook {
     const qty = (order.filled + leaves) as Lots;
     const events = this.#engine.execute({ type: 'amend', id, price, qty });
     const keptPlace = events[0]?.type === 'reduced';
+    if (keptPlace) {
+      this.#take(order, (order.leaves - leaves) as Lots);
+      return { id, fills: [], removed: [], leaves, ended: null, keptPlace };
+    }
     this.#take(order, order.leaves);
     this.#forget(order);
     return { ...this.#digest({ ...order, price, leaves }, events), keptPlace };
@@ -96,6 +102,11 @@ export class OrderBook {
   /** Number in this book of a client's order. */
   idOf(orderId: string): number | null {
     return this.#byOrderId.get(orderId) ?? null;
+  }
+
+  /** What rests at a price, first in, first out. */
+  queue(side: Side, price: Ticks): readonly Resting[] {
+    return Array.from(this.#queues[side].get(price) ?? [], (id) => this.#resting.get(id) as Resting);
   }
 
   get size(): number {
@@ -161,6 +172,10 @@ export class OrderBook {
 
   #rest(order: Resting): void {
     this.#resting.set(order.id, order);
+    const queues = this.#queues[order.side];
+    const queue = queues.get(order.price);
+    if (queue === undefined) queues.set(order.price, new Set([order.id]));
+    else queue.add(order.id);
     if (order.owner !== null) this.#byOrderId.set(order.owner.orderId, order.id);
     this.#setLevel(order.side, order.price, order.leaves);
   }
@@ -172,6 +187,8 @@ export class OrderBook {
 
   #forget(order: Resting): void {
     this.#resting.delete(order.id);
+    const queue = this.#queues[order.side].get(order.price);
+    if (queue?.delete(order.id) === true && queue.size === 0) this.#queues[order.side].delete(order.price);
     if (order.owner !== null) this.#byOrderId.delete(order.owner.orderId);
   }
 

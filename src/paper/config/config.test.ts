@@ -48,7 +48,8 @@ test('the example of the design document is read as it stands', () => {
     ['USDT', money('100000')],
     ['BTC', money('1')],
   ]);
-  assert.deepEqual(config.replay, [{ file: 'x.data', category: 'spot', atEnd: 'loop' }]);
+  const quotes = { spread: money('0.0001'), qty: null, queue: null };
+  assert.deepEqual(config.replay, [{ file: 'x.data', category: 'spot', symbol: null, atEnd: 'loop', quotes }]);
   assert.deepEqual([config.rateLimits, config.clock], [{ scale: 100 }, { scale: 10 }]);
 });
 

@@ -3,7 +3,8 @@ import { readAccounts } from './accounts.ts';
 import { DEFAULT_FEES, readFees } from './fees.ts';
 import { readInstruments } from './instruments.ts';
 import { type ConfigError, ConfigReader } from './reader.ts';
-import type { ClockConfig, PaperConfig, PaperOptions, ReplayConfig } from './types.ts';
+import { readReplay } from './replay.ts';
+import type { ClockConfig, PaperConfig, PaperOptions } from './types.ts';
 
 const FIELDS = [
   'listen', 'seed', 'accounts', 'agents', 'control', 'instruments', 'fees', 'rateLimits', 'clock', 'replay', 'options',
@@ -26,7 +27,7 @@ export function readPaperConfig(value: unknown): Result<PaperConfig, readonly Co
     fees,
     rateLimits: readRateLimits(read, fields.rateLimits),
     clock: readClock(read, fields.clock),
-    replay: readReplays(read, fields.replay),
+    ...readReplay(read, fields.replay),
     options: readOptions(read, fields.options),
   };
   return read.errors.length === 0 ? ok(config) : err(read.errors);
@@ -52,18 +53,6 @@ function readClock(read: ConfigReader, value: unknown): ClockConfig {
     return read.oneOf<'wall' | 'stepped'>(value, 'clock', 'wall', ['wall', 'stepped']);
   const fields = read.object(value, 'clock', ['scale']);
   return { scale: read.number(fields.scale, 'clock.scale', 1, 0, 1e4) };
-}
-
-function readReplays(read: ConfigReader, value: unknown): readonly ReplayConfig[] {
-  return read.list(value, 'replay').map((row, index) => {
-    const path = `replay[${index}]`;
-    const fields = read.object(row, path, ['file', 'category', 'at_end']);
-    return {
-      file: read.text(fields.file, `${path}.file`, null, /./, 'the path of a file'),
-      category: read.oneOf(fields.category, `${path}.category`, 'spot', ['spot', 'linear']),
-      atEnd: read.oneOf(fields.at_end, `${path}.at_end`, 'hold', ['hold', 'loop', 'stop']),
-    };
-  });
 }
 
 function readOptions(read: ConfigReader, value: unknown): PaperOptions {

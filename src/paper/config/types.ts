@@ -19,13 +19,24 @@ export type PaperConfig = Readonly<{
   rateLimits: 'bybit' | 'off' | Readonly<{ scale: number }>;
   clock: ClockConfig;
   replay: readonly ReplayConfig[];
+  /** Of all histories together: times the recorded pace, or as fast as decisions can be made. */
+  replaySpeed: ReplaySpeed;
   options: PaperOptions;
 }>;
 
 export type CategoryFees = Readonly<{ spot: FeeRates; linear: FeeRates }>;
 export type ClockConfig = 'wall' | 'stepped' | Readonly<{ scale: number }>;
 export type AtEnd = 'hold' | 'loop' | 'stop';
-export type ReplayConfig = Readonly<{ file: string; category: 'spot' | 'linear'; atEnd: AtEnd }>;
+export type ReplaySpeed = number | 'max';
+export type ReplayConfig = Readonly<{
+  file: string;
+  category: 'spot' | 'linear';
+  /** What the file is of; null: as the file or its name says. */
+  symbol: string | null;
+  atEnd: AtEnd;
+  /** For files without an order book: the spread as a fraction of the price, the quantity of a level, and of a queue. */
+  quotes: Readonly<{ spread: Money; qty: Money | null; queue: Money | null }>;
+}>;
 
 export type AccountConfig = Readonly<{
   uid: string;

@@ -1,27 +1,37 @@
+import { money, scaleOf } from '../../domain/decimal.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
 import { keyOf } from '../config/instruments.ts';
 import { DEFAULT_INSTRUMENTS, type InstrumentTerms } from '../config/terms.ts';
 import type { PaperConfig } from '../config/types.ts';
-import type { HistorySummary } from './source.ts';
+
+/** A symbol that is replayed, and the digits after the point that its histories need. */
+export type ReplayedSymbol = Readonly<{
+  category: 'spot' | 'linear';
+  symbol: string;
+  priceScale: number;
+  qtyScale: number;
+  /** Whether a recorded book shows the grid; trades and klines may only happen to lie on a coarser one. */
+  hasBook: boolean;
+}>;
 
 const QUOTES = ['USDT', 'USDC', 'EUR', 'BTC', 'ETH'];
 
 /**
- * The terms of a symbol that is replayed: tick and step as the file needs them, unless the configuration names the
+ * The terms of a symbol that is replayed: tick and step as its histories need them, unless the configuration names the
  * instrument itself. No agents.
  */
-export function replayedTerms(
-  config: PaperConfig,
-  category: 'spot' | 'linear',
-  history: HistorySummary,
-): Result<InstrumentTerms, string> {
-  const key = keyOf({ category, symbol: history.symbol });
+export function replayedTerms(config: PaperConfig, replayed: ReplayedSymbol): Result<InstrumentTerms, string> {
+  const { category, symbol, hasBook } = replayed;
+  const key = keyOf({ category, symbol });
   const known = config.instruments.find((one) => keyOf(one) === key);
   if (known !== undefined && config.configured.has(key)) return ok({ ...known, market: null });
-  const base = known ?? DEFAULT_INSTRUMENTS.find((one) => keyOf(one) === key) ?? unlisted(category, history.symbol);
-  if (base === null) return err(`${history.symbol} is no pair with ${QUOTES.join(', ')}: list it under instruments`);
-  const tick = unit(history.priceScale);
-  const step = unit(history.qtyScale);
+  const listed = known ?? DEFAULT_INSTRUMENTS.find((one) => keyOf(one) === key);
+  const base = listed ?? unlisted(category, symbol);
+  if (base === null) return err(`${symbol} is no pair with ${QUOTES.join(', ')}: list it under instruments`);
+  const atLeast = (needed: number, own: string): string =>
+    unit(hasBook || listed === undefined ? needed : Math.max(needed, scaleOf(money(own))));
+  const tick = atLeast(replayed.priceScale, base.tick);
+  const step = atLeast(replayed.qtyScale, base.step);
   return ok({ ...base, tick, step, minQty: step, minPrice: tick, market: null });
 }
 

@@ -14,7 +14,7 @@ import {
   told,
   XRP,
 } from '../testing/harness.ts';
-import type { ReplaySource } from './replay.ts';
+import type { ReplaySource } from './histories.ts';
 
 type Rows = readonly (readonly [string, string])[];
 const line = (type: string, u: number, ts: number, b: Rows, a: Rows): string =>

@@ -1,35 +1,61 @@
 import type { Lots, Side, Ticks } from '../../domain/ids.ts';
 import { toLots, toTicks } from '../../domain/instrument.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
+import type { Resting } from '../book/order-book.ts';
 import type { Decision } from '../desk/decision.ts';
 import { settle } from '../desk/settle.ts';
 import type { Market } from '../tape/market.ts';
-import { type HistoryError, type HistoryLine, type HistoryRow, historyError } from './history-line.ts';
+import { type HistoryError, historyError } from './history-error.ts';
+import type { BookLine, HistoryRow } from './history-event.ts';
 
 type Row = Readonly<{ side: Side; price: Ticks; qty: Lots }>;
 
 /**
- * The recorded levels as orders of the synthetic account. A level's quantity is what the file last said of it, less
- * what clients took since: their impact stays until the file speaks of that level again. A level that grows gets
- * another order behind those that wait there; one that shrinks loses its newest first.
+ * The recorded levels as orders of the synthetic account, in one queue with clients' orders. A level's quantity is what
+ * the file last said of it, less what clients took since: their impact stays until the file speaks of that level again.
+ * A level that grows does so behind those that wait there. One that shrinks was canceled: where recorded trades show
+ * what was not canceled, all along the queue, each part by its share; without them from the end, so that nobody moves
+ * forward for a reason that may have been another.
  */
 export class ReplayedBook {
   readonly #market: Market;
+  readonly #cancels: 'along_the_queue' | 'from_the_end';
+  /** Our orders at each price, first in, first out. */
   readonly #levels: Readonly<Record<Side, Map<Ticks, number[]>>> = { buy: new Map(), sell: new Map() };
+  /** What recorded trades took since the last line: a level of which that line says nothing was filled up again. */
+  readonly #traded: Readonly<Record<Side, Map<Ticks, Lots>>> = { buy: new Map(), sell: new Map() };
 
-  constructor(market: Market) {
+  constructor(market: Market, cancels: 'along_the_queue' | 'from_the_end') {
     this.#market = market;
+    this.#cancels = cancels;
   }
 
-  apply(decision: Decision, line: HistoryLine): Result<void, HistoryError> {
+  apply(decision: Decision, line: BookLine): Result<void, HistoryError> {
     const rows = this.#rows(line);
     if (!rows.ok) return rows;
-    const targets = line.type === 'snapshot' ? [...this.#missing(rows.value), ...rows.value] : rows.value;
+    const targets = [...rows.value, ...this.#unspoken(line, rows.value)];
+    this.#traded.buy.clear();
+    this.#traded.sell.clear();
     // What leaves goes first: between two lines the recorded book never crosses itself, so no level meets another.
     const grow: Row[] = [];
     for (const row of targets) if (this.#shrink(row)) grow.push(row);
     for (const row of grow) this.#grow(decision, row);
     return ok(undefined);
+  }
+
+  /** A recorded trade took this of one of our orders. */
+  traded(order: Resting, qty: Lots): void {
+    const { side, price } = order;
+    const ids = this.#levels[side].get(price) ?? [];
+    this.#reduce(order.id, qty);
+    if (this.#market.book.order(order.id) === null)
+      this.#setIds(
+        side,
+        price,
+        ids.filter((id) => id !== order.id),
+      );
+    const traded = this.#traded[side];
+    traded.set(price, ((traded.get(price) ?? 0) + qty) as Lots);
   }
 
   /** Takes everything back. */
@@ -41,11 +67,13 @@ export class ReplayedBook {
 
   /** The book was emptied. */
   forget(): void {
-    this.#levels.buy.clear();
-    this.#levels.sell.clear();
+    for (const maps of [this.#levels, this.#traded]) {
+      maps.buy.clear();
+      maps.sell.clear();
+    }
   }
 
-  #rows(line: HistoryLine): Result<Row[], HistoryError> {
+  #rows(line: BookLine): Result<Row[], HistoryError> {
     const rows: Row[] = [];
     const { listing } = this.#market.instrument;
     const add = (side: Side, [price, qty]: HistoryRow): boolean => {
@@ -56,50 +84,93 @@ export class ReplayedBook {
     };
     const onGrid = line.bids.every((row) => add('buy', row)) && line.asks.every((row) => add('sell', row));
     if (onGrid) return ok(rows);
-    return err(historyError('REPLAY_OFF_GRID', line.number, 'a price or quantity does not lie on the tick or step'));
+    return err(historyError('REPLAY_OFF_GRID', line.line, 'a price or quantity does not lie on the tick or step'));
   }
 
-  /** Levels that a snapshot does not know. */
-  #missing(rows: readonly Row[]): Row[] {
-    const known = { buy: new Set<Ticks>(), sell: new Set<Ticks>() };
-    for (const row of rows) known[row.side].add(row.price);
-    return (['buy', 'sell'] as const).flatMap((side) =>
-      [...this.#levels[side].keys()]
-        .filter((price) => !known[side].has(price))
-        .map((price) => ({ side, price, qty: 0 as Lots })),
-    );
+  /** What a line says of levels that it does not name: a snapshot that they are gone, a delta that they are as before. */
+  #unspoken(line: BookLine, rows: readonly Row[]): Row[] {
+    const spoken = { buy: new Set<Ticks>(), sell: new Set<Ticks>() };
+    for (const row of rows) spoken[row.side].add(row.price);
+    const isSnapshot = line.type === 'snapshot';
+    return (['buy', 'sell'] as const).flatMap((side) => {
+      const prices = isSnapshot ? this.#levels[side].keys() : this.#traded[side].keys();
+      return [...prices]
+        .filter((price) => !spoken[side].has(price))
+        .map((price) => ({ side, price, qty: isSnapshot ? (0 as Lots) : this.#beforeTrades(side, price) }));
+    });
+  }
+
+  #beforeTrades(side: Side, price: Ticks): Lots {
+    return (this.#quantity(this.#levels[side].get(price) ?? []) + (this.#traded[side].get(price) ?? 0)) as Lots;
   }
 
   /** Brings a level down to its quantity; true when it has to grow instead. */
   #shrink({ side, price, qty }: Row): boolean {
     const { book } = this.#market;
     const ids = (this.#levels[side].get(price) ?? []).filter((id) => book.order(id) !== null);
-    let surplus = this.#quantity(ids) - qty;
-    while (surplus > 0) {
-      const id = ids.at(-1) as number;
-      const leaves = book.order(id)?.leaves ?? 0;
-      if (leaves > surplus) book.amend(id, price, (leaves - surplus) as Lots);
-      else {
-        book.cancel(id);
-        ids.pop();
-      }
-      surplus -= leaves;
-    }
-    if (ids.length > 0) this.#levels[side].set(price, ids);
-    else this.#levels[side].delete(price);
-    return surplus < 0 && qty > 0 && this.#quantity(ids) < qty;
+    const there = this.#quantity(ids);
+    const surplus = there - qty;
+    if (surplus > 0) this.#cancel(ids, there, surplus);
+    this.#setIds(
+      side,
+      price,
+      ids.filter((id) => book.order(id) !== null),
+    );
+    return surplus < 0;
   }
 
+  /** Cancels so much of one level. Shares are rounded down, what that leaves over comes from the end of the queue. */
+  #cancel(ids: readonly number[], there: number, surplus: number): void {
+    let left = surplus;
+    if (this.#cancels === 'along_the_queue' && ids.length > 1) {
+      for (const id of ids) {
+        const share = Number((BigInt(this.#leaves(id)) * BigInt(surplus)) / BigInt(there));
+        this.#reduce(id, share);
+        left -= share;
+      }
+    }
+    for (const id of ids.toReversed()) {
+      const last = Math.min(left, this.#leaves(id));
+      this.#reduce(id, last);
+      left -= last;
+    }
+  }
+
+  /** The last of our orders grows while nobody waits behind it, so that a queue has no more of ours than of others. */
   #grow(decision: Decision, { side, price, qty }: Row): void {
+    const { book } = this.#market;
     const ids = this.#levels[side].get(price) ?? [];
     const more = (qty - this.#quantity(ids)) as Lots;
+    const last = ids.at(-1);
+    if (last !== undefined && book.queue(side, price).at(-1)?.id === last) {
+      settle(decision, this.#market, null, side, book.amend(last, price, (this.#leaves(last) + more) as Lots));
+      return;
+    }
     const order = { owner: null, account: 0, side, price, qty: more, timeInForce: 'gtc', selfTrade: 'none' } as const;
-    const outcome = this.#market.book.submit(order);
+    const outcome = book.submit(order);
     settle(decision, this.#market, null, side, outcome);
     if (outcome.leaves > 0) this.#levels[side].set(price, [...ids, outcome.id]);
   }
 
+  #reduce(id: number, qty: number): void {
+    if (qty === 0) return;
+    const { book } = this.#market;
+    const order = book.order(id);
+    if (order === null) return;
+    if (order.leaves > qty) book.amend(id, order.price, (order.leaves - qty) as Lots);
+    else book.cancel(id);
+  }
+
+  #setIds(side: Side, price: Ticks, ids: number[]): void {
+    if (ids.length > 0) this.#levels[side].set(price, ids);
+    else this.#levels[side].delete(price);
+  }
+
+  #leaves(id: number): number {
+    return this.#market.book.order(id)?.leaves ?? 0;
+  }
+
   #quantity(ids: readonly number[]): number {
-    return ids.reduce((sum, id) => sum + (this.#market.book.order(id)?.leaves ?? 0), 0);
+    return ids.reduce((sum, id) => sum + this.#leaves(id), 0);
   }
 }

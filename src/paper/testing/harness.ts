@@ -17,7 +17,7 @@ import { seededRng } from '../../ports/rng.ts';
 import { type ExchangeClock, steppedClock } from '../clocks.ts';
 import { readPaperConfig } from '../config/config.ts';
 import { openPaperExchange, type PaperExchange } from '../paper.ts';
-import type { ReplaySource } from '../replay/replay.ts';
+import type { ReplaySource } from '../replay/histories.ts';
 
 /** An exchange for tests, with everything that it published. */
 export type Harness = Readonly<{

@@ -1,53 +1,28 @@
 import { parseDecimal, scaleOf } from '../../domain/decimal.ts';
 import type { Money, UnixMs } from '../../domain/ids.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
+import { type HistoryError, historyError } from './history-error.ts';
+import type { BookLine, HistoryRow } from './history-event.ts';
 
-/** One line of Bybit's order book archive (`*_obNNN.data`): the same text as the live `orderbook.N` message. */
-export type HistoryLine = Readonly<{
-  /** From 1. */
-  number: number;
-  type: 'snapshot' | 'delta';
-  symbol: string;
-  at: UnixMs;
-  u: number;
-  bids: readonly HistoryRow[];
-  asks: readonly HistoryRow[];
-}>;
-/** Quantity zero deletes the level. */
-export type HistoryRow = readonly [price: Money, qty: Money];
-
-export type HistoryErrorCode =
-  | 'REPLAY_CUT' // the line ends before its message does
-  | 'REPLAY_BAD_LINE' // no message, or not one of an order book
-  | 'REPLAY_NO_SNAPSHOT' // a delta before any snapshot
-  | 'REPLAY_GAP' // a message is missing
-  | 'REPLAY_MIXED' // another symbol than before
-  | 'REPLAY_OFF_GRID' // a price or quantity between two ticks or steps
-  | 'REPLAY_EMPTY';
-
-export type HistoryError = Readonly<{ code: HistoryErrorCode; line: number; message: string }>;
-
-export const historyError = (code: HistoryErrorCode, line: number, message: string): HistoryError => ({
-  code,
-  line,
-  message: `line ${line}: ${message}`,
-});
-
-const TOPIC = /^orderbook\.\d+\.([A-Z0-9]+)$/;
+const TOPIC = /^orderbook\.\d+\.([A-Z0-9-]+)$/;
 const DECIMAL = /^\d+(\.\d+)?$/;
 
-/** Reads one line by itself; what it means after the lines before is `HistoryChecker`'s. */
-export function parseHistoryLine(text: string, number: number): Result<HistoryLine, HistoryError> {
-  const bad = (message: string) => err(historyError('REPLAY_BAD_LINE', number, message));
+/**
+ * Reads one line of Bybit's order book archive (`*_obNNN.data`), the same text as the live `orderbook.N` message, by
+ * itself; what it means after the lines before is `BookChecker`'s. Its time is `cts`, when the matching engine made it,
+ * because that is the clock of recorded trades; `ts` is some milliseconds later.
+ */
+export function parseBookLine(text: string, line: number): Result<BookLine, HistoryError> {
+  const bad = (message: string) => err(historyError('REPLAY_BAD_LINE', line, message));
   const message = parseJson(text);
   if (message === null) {
-    return isCut(text) ? err(historyError('REPLAY_CUT', number, 'the line is cut off')) : bad('no JSON object');
+    return isCut(text) ? err(historyError('REPLAY_CUT', line, 'the line is cut off')) : bad('no JSON object');
   }
-  const { topic, type, ts } = message;
+  const { topic, type, ts, cts = ts } = message;
   const symbol = typeof topic === 'string' ? TOPIC.exec(topic)?.[1] : undefined;
   if (symbol === undefined) return bad('topic is not orderbook.<depth>.<SYMBOL>');
   if (type !== 'snapshot' && type !== 'delta') return bad('type is neither snapshot nor delta');
-  if (!isCount(ts)) return bad('ts is not a time in milliseconds');
+  if (!isCount(ts) || !isCount(cts)) return bad('ts or cts is not a time in milliseconds');
   if (typeof message.data !== 'object' || message.data === null) return bad('data is missing');
   const { s, u, b, a } = message.data as Record<string, unknown>;
   if (s !== symbol) return bad(`data is of ${String(s)}, the topic of ${symbol}`);
@@ -55,7 +30,7 @@ export function parseHistoryLine(text: string, number: number): Result<HistoryLi
   const bids = readRows(b);
   const asks = readRows(a);
   if (bids === null || asks === null) return bad('b and a are not lists of [price, quantity]');
-  return ok({ number, type, symbol, at: ts as UnixMs, u, bids, asks });
+  return ok({ kind: 'book', line, at: cts as UnixMs, symbol, type, u, bids, asks });
 }
 
 function parseJson(text: string): Record<string, unknown> | null {
@@ -107,32 +82,25 @@ function readDecimal(value: unknown): Money | null {
   return parsed.ok ? parsed.value : null;
 }
 
-/** What makes a sequence of lines a history: a snapshot first, no message missing, one symbol, time not going back. */
-export class HistoryChecker {
-  #last: Pick<HistoryLine, 'symbol' | 'u' | 'at'> | null = null;
+/** What makes a sequence of lines the history of a book: a snapshot first, and no message missing. */
+export class BookChecker {
+  #u: number | null = null;
 
-  next(line: HistoryLine): Result<HistoryLine, HistoryError> {
-    const before = this.#last;
-    const { number, type, u, at, symbol } = line;
-    if (before === null && type === 'delta') {
-      return err(historyError('REPLAY_NO_SNAPSHOT', number, 'a delta before the first snapshot'));
+  next({ line, type, u }: BookLine): HistoryError | null {
+    const before = this.#u;
+    if (type === 'delta' && before === null) {
+      return historyError('REPLAY_NO_SNAPSHOT', line, 'a delta before the first snapshot');
     }
-    if (before !== null && symbol !== before.symbol) {
-      return err(historyError('REPLAY_MIXED', number, `${symbol} after ${before.symbol}`));
+    if (type === 'delta' && u !== (before as number) + 1) {
+      return historyError('REPLAY_GAP', line, `u is ${u}, ${(before as number) + 1} was to come`);
     }
-    if (before !== null && type === 'delta' && u !== before.u + 1) {
-      return err(historyError('REPLAY_GAP', number, `u is ${u}, ${before.u + 1} was to come`));
-    }
-    if (before !== null && at < before.at) {
-      return err(historyError('REPLAY_BAD_LINE', number, `time goes back from ${before.at} to ${at}`));
-    }
-    this.#last = { symbol, u, at };
-    return ok(line);
+    this.#u = u;
+    return null;
   }
 }
 
 /** Digits after the point that the prices and the quantities of a line need. */
-export function lineScales(line: HistoryLine): Readonly<{ price: number; qty: number }> {
+export function bookScales(line: BookLine): Readonly<{ price: number; qty: number }> {
   let price = 0;
   let qty = 0;
   for (const row of [...line.bids, ...line.asks]) {

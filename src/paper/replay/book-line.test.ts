@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { money } from '../../domain/decimal.ts';
 import { scanHistory } from './source.ts';
-import { parseHistoryLine } from './history-line.ts';
+import { parseBookLine } from './book-line.ts';
 
 const line = (type: string, u: number, ts: number, b: unknown, a: unknown, symbol = 'XRPUSDT'): string =>
   JSON.stringify({ topic: `orderbook.500.${symbol}`, type, ts, data: { s: symbol, b, a, u, seq: 7 * u }, cts: ts - 2 });
@@ -16,10 +16,11 @@ const codeOf = async (lines: readonly string[]): Promise<string> => {
 };
 
 test('a line is read as the live message that it is', () => {
-  const read = parseHistoryLine(SNAPSHOT, 3);
+  const read = parseBookLine(SNAPSHOT, 3);
   assert.ok(read.ok);
-  const { number, type, symbol, at, u, bids, asks } = read.value;
-  assert.deepEqual([number, type, symbol, at, u], [3, 'snapshot', 'XRPUSDT', 1000, 10]);
+  const { line: number, type, symbol, at, u, bids, asks } = read.value;
+  assert.deepEqual([number, type, symbol, u], [3, 'snapshot', 'XRPUSDT', 10]);
+  assert.equal(at, 998, "the matching engine's time, which is that of trades, not that of sending");
   assert.deepEqual([bids, asks], [[[money('1.95'), money('10')]], [[money('1.951'), money('5.5')]]]);
 });
 
@@ -30,7 +31,7 @@ test('what is wrong with a history is said with its line', async () => {
   assert.equal(await codeOf([SNAPSHOT, line('delta', 12, 1100, [], [])]), 'REPLAY_GAP 2');
   assert.equal(await codeOf([SNAPSHOT, line('delta', 10, 1100, [], [])]), 'REPLAY_GAP 2');
   assert.equal(await codeOf([SNAPSHOT, line('snapshot', 1, 1100, [], [])]), 'ok 2', 'a snapshot begins anew');
-  assert.equal(await codeOf([SNAPSHOT, line('delta', 11, 900, [], [])]), 'REPLAY_BAD_LINE 2');
+  assert.equal(await codeOf([SNAPSHOT, line('delta', 11, 900, [], [])]), 'REPLAY_UNORDERED 2');
   assert.equal(await codeOf([SNAPSHOT, line('delta', 11, 1100, [], [], 'BTCUSDT')]), 'REPLAY_MIXED 2');
   assert.equal(await codeOf([SNAPSHOT, 'not json']), 'REPLAY_BAD_LINE 2');
   assert.equal(await codeOf([SNAPSHOT, line('update', 11, 1100, [], [])]), 'REPLAY_BAD_LINE 2');
@@ -41,10 +42,10 @@ test('what is wrong with a history is said with its line', async () => {
 
 test('a line that is cut anywhere is told from one that is wrong', () => {
   for (let end = 1; end < DELTA.length; end += 1) {
-    const read = parseHistoryLine(DELTA.slice(0, end), 2);
+    const read = parseBookLine(DELTA.slice(0, end), 2);
     assert.equal(read.ok ? '' : read.error.code, 'REPLAY_CUT', DELTA.slice(0, end));
   }
-  const closed = parseHistoryLine(`${DELTA}}`, 2);
+  const closed = parseBookLine(`${DELTA}}`, 2);
   assert.equal(closed.ok ? '' : closed.error.code, 'REPLAY_BAD_LINE');
 });
 
