@@ -5,6 +5,8 @@ export type RateLimits = 'bybit' | 'off' | Readonly<{ scale: number }>;
 
 /** What the three `X-Bapi-Limit` headers say about one call. */
 export type Budget = Readonly<{ limit: number; remaining: number; resetAt: number; allowed: boolean }>;
+/** `granted`: how many of a batch's items may be carried out. */
+export type BatchBudget = Readonly<{ budget: Budget; granted: number }>;
 
 /** At most `limit` events in any `windowMs`: the times of the accepted ones, oldest first. */
 export class RollingWindow {
@@ -27,6 +29,14 @@ export class RollingWindow {
     const remaining = this.limit - (this.#times.length - this.#head);
     const oldest = this.#times[this.#head] ?? now;
     return { limit: this.limit, remaining, resetAt: allowed ? now : oldest + this.#windowMs, allowed };
+  }
+
+  /** Takes as many of `cost` places as there are; refused only where there is none. */
+  takeUpTo(now: number, cost: number): BatchBudget {
+    this.#forget(now);
+    const left = this.limit - (this.#times.length - this.#head);
+    const granted = Math.min(cost, left);
+    return { budget: this.take(now, Math.max(1, granted)), granted };
   }
 
   #forget(now: number): void {
@@ -64,23 +74,34 @@ export class RateLimiter {
 
   /** One call of `uid` to an endpoint, over HTTP or the trade socket: both draw on the same budget. */
   take(uid: string, endpoint: EndpointLimit, category: Category | null, now: number): Budget {
+    return this.takeItems(uid, endpoint, category, 1, now).budget;
+  }
+
+  /** A batch costs its number of items; of one that is too dear for what is left, the last ones go without. */
+  takeItems(uid: string, endpoint: EndpointLimit, category: Category | null, items: number, now: number): BatchBudget {
     const group = category === 'spot' || category === 'option' ? category : 'futures';
-    return this.#take(`${uid} ${endpoint.name} ${group}`, endpoint[group], 1000, now);
+    const documented = endpoint[group];
+    const window = this.#window(`${uid} ${endpoint.name} ${group}`, documented, 1000);
+    return window === null
+      ? { budget: { limit: documented, remaining: documented, resetAt: now, allowed: true }, granted: items }
+      : window.takeUpTo(now, items);
   }
 
   /** Anything else that is counted: requests of an address, new connections. */
   count(key: string, limit: number, windowMs: number, now: number): Budget {
-    return this.#take(key, limit, windowMs, now);
+    const window = this.#window(key, limit, windowMs);
+    return window === null ? { limit, remaining: limit, resetAt: now, allowed: true } : window.take(now);
   }
 
-  #take(key: string, documented: number, windowMs: number, now: number): Budget {
-    if (this.#off) return { limit: documented, remaining: documented, resetAt: now, allowed: true };
+  /** Null where nothing is counted. */
+  #window(key: string, documented: number, windowMs: number): RollingWindow | null {
+    if (this.#off) return null;
     let window = this.#windows.get(key);
     if (window === undefined) {
       window = new RollingWindow(Math.max(1, Math.floor(documented * this.#scale)), windowMs);
       this.#windows.set(key, window);
     }
-    return window.take(now);
+    return window;
   }
 }
 

@@ -14,5 +14,7 @@ export async function underFault(
   if (fault === null) return run();
   const outcome = fault.accepted ? await run() : NOT_ACCEPTED;
   if (fault.holdMs > 0) await sleep(clock, fault.holdMs);
-  return fault.type === 'ret_code' ? { ...outcome, retCode: fault.retCode, retMsg: fault.retMsg, result: {} } : outcome;
+  return fault.type === 'ret_code'
+    ? { ...outcome, retCode: fault.retCode, retMsg: fault.retMsg, result: {}, extInfo: {} }
+    : outcome;
 }

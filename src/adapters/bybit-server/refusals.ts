@@ -2,7 +2,12 @@ import type { Category } from '../../domain/ids.ts';
 import type { ExchangeRefusal, ExchangeRefusalCode } from '../../ports/exchange.ts';
 
 /** What a client gets instead of a result. */
-export type WireRefusal = Readonly<{ retCode: number; retMsg: string }>;
+export type WireRefusal = Readonly<{
+  retCode: number;
+  retMsg: string;
+  /** What `retExtInfo` says of it. */
+  extInfo?: object;
+}>;
 
 /** Codes that the server itself gives, with the texts of the V5 docs, "Error Codes". */
 export const REFUSED = {

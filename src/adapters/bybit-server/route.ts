@@ -16,9 +16,26 @@ export type RouteContext = Readonly<{
   now: UnixMs;
 }>;
 
-export type AccountContext = RouteContext & Readonly<{ uid: string; credential: Credential }>;
+export type AccountContext = RouteContext &
+  Readonly<{
+    uid: string;
+    credential: Credential;
+    /** How many items of a batch the budget still allows. */
+    granted: number;
+  }>;
 
-export type RouteAnswer = Result<object, WireRefusal>;
+/** A result with something for `retExtInfo`. */
+export class Extended {
+  readonly result: object;
+  readonly extInfo: object;
+
+  constructor(result: object, extInfo: object) {
+    this.result = result;
+    this.extInfo = extInfo;
+  }
+}
+
+export type RouteAnswer = Result<object | Extended, WireRefusal>;
 
 interface Entry<S extends Schema> {
   readonly method: 'GET' | 'POST';
@@ -31,6 +48,8 @@ interface Entry<S extends Schema> {
 interface AccountEntry<S extends Schema> extends Entry<S> {
   readonly permission: Permission;
   readonly limit: EndpointLimit;
+  /** What a request costs of the budget; one where it is not said. Of a batch the items that it can pay are done. */
+  readonly cost?: (source: Source) => number;
 }
 
 type Handler<S extends Schema, Context> = (params: Params<S>, context: Context) => RouteAnswer | Promise<RouteAnswer>;
@@ -51,12 +70,15 @@ export type Outcome = Readonly<{
   retCode: number;
   retMsg: string;
   result: object;
+  extInfo: object;
   budget: Budget | null;
 }>;
 
 export const refusedOutcome = (refusal: WireRefusal, budget: Budget | null): Outcome => ({
-  ...refusal,
+  retCode: refusal.retCode,
+  retMsg: refusal.retMsg,
   result: {},
+  extInfo: refusal.extInfo ?? {},
   budget,
 });
 
@@ -69,33 +91,36 @@ export async function carryOut(
   limiter: RateLimiter,
 ): Promise<Outcome> {
   let budget: Budget | null = null;
+  let granted = 1;
   if (route.auth) {
     if (credential === null) return refusedOutcome(REFUSED.unauthenticated, null);
     const category = categoryOf(source);
     const refusal = forbidden(credential, route.permission, route.method === 'POST', category);
     if (refusal !== null) return refusedOutcome(refusal, null);
-    budget = limiter.take(credential.uid, route.limit, category, context.now);
+    const cost = route.cost?.(source) ?? 1;
+    ({ budget, granted } = limiter.takeItems(credential.uid, route.limit, category, cost, context.now));
     if (!budget.allowed) return refusedOutcome(REFUSED.rateLimit, budget);
   }
   const params = readParams(route.params, source);
   if (!params.ok) return refusedOutcome(params.error, budget);
   let answer: RouteAnswer;
   try {
-    answer = await handled(route, params.value, credential, context);
+    answer = await handled(route, params.value, credential, { ...context, granted });
   } catch (error) {
     // The journal failed while the decision waited for it: nobody knows whether it will be there after a restart.
     if (error instanceof JournalClosed) return refusedOutcome(REFUSED.timeout, budget);
     throw error;
   }
   if (!answer.ok) return refusedOutcome(answer.error, budget);
-  return { retCode: 0, retMsg: route.retMsg ?? 'OK', result: answer.value, budget };
+  const { result, extInfo } = answer.value instanceof Extended ? answer.value : { result: answer.value, extInfo: {} };
+  return { retCode: 0, retMsg: route.retMsg ?? 'OK', result, extInfo, budget };
 }
 
 function handled(
   route: Route,
   params: Params<Schema>,
   credential: Credential | null,
-  context: RouteContext,
+  context: RouteContext & Pick<AccountContext, 'granted'>,
 ): RouteAnswer | Promise<RouteAnswer> {
   if (!route.auth || credential === null) return (route as PublicRoute).handle(params, context);
   return route.handle(params, { ...context, uid: credential.uid, credential });

@@ -1,6 +1,7 @@
 import type { Route } from '../route.ts';
 import { ACCOUNT_ROUTES } from './account.ts';
 import { MARKET_ROUTES } from './market.ts';
+import { amendBatch, cancelBatch, createBatch } from './order-batch.ts';
 import { amendRoute, cancelRoute, createOrder, ORDER_ENTRY_ROUTES } from './order-entry.ts';
 import { ORDER_QUERY_ROUTES } from './order-queries.ts';
 import { POSITION_ROUTES } from './position.ts';
@@ -9,6 +10,9 @@ import { POSITION_ROUTES } from './position.ts';
 export const ROUTES: readonly Route[] = [
   ...MARKET_ROUTES,
   ...ORDER_ENTRY_ROUTES,
+  createBatch,
+  amendBatch,
+  cancelBatch,
   ...ORDER_QUERY_ROUTES,
   ...ACCOUNT_ROUTES,
   ...POSITION_ROUTES,
@@ -19,4 +23,7 @@ export const TRADE_OPERATIONS: ReadonlyMap<string, Route> = new Map([
   ['order.create', createOrder],
   ['order.amend', amendRoute],
   ['order.cancel', cancelRoute],
+  ['order.create-batch', createBatch],
+  ['order.amend-batch', amendBatch],
+  ['order.cancel-batch', cancelBatch],
 ]);

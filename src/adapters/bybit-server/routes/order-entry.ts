@@ -2,10 +2,10 @@ import type { Category } from '../../../domain/ids.ts';
 import { err, ok, type Result } from '../../../domain/result.ts';
 import type { Exchange, ExchangeOrderRef, ExchangeRefusal, OrderIds, PlaceOrder } from '../../../ports/exchange.ts';
 import { sameLimit } from '../limits.ts';
-import { CATEGORIES, category, optional, text } from '../params/fields.ts';
+import { CATEGORIES, category, optional, type Params, text } from '../params/fields.ts';
 import { AMEND_ORDER, amendOrder, CANCEL_ORDER, CREATE_ORDER, orderRef, placeOrder } from '../params/order.ts';
 import { invalidParam, missingParam, refused, type WireRefusal, wireRefusal } from '../refusals.ts';
-import { accountRoute, type Route } from '../route.ts';
+import { type AccountContext, accountRoute, type Route } from '../route.ts';
 import { orderFilter } from './find.ts';
 
 const idsResult = (ids: OrderIds) => ({ orderId: ids.orderId, orderLinkId: ids.clientOrderId ?? '' });
@@ -18,15 +18,19 @@ export const createOrder = accountRoute(
     limit: { name: 'order.create', futures: 10, option: 10, spot: 20 },
     params: CREATE_ORDER,
   },
-  async (params, { exchange, uid }) => {
-    const order = placeOrder(params);
-    if (!order.ok) return order;
-    const placed = await exchange.place(uid, order.value);
-    return placed.ok
-      ? ok(idsResult(placed.value))
-      : err(placeRefusal(exchange, order.value, placed.error, params.category));
-  },
+  (params, context) => createOne(params, context),
 );
+
+type Done = Promise<Result<ReturnType<typeof idsResult>, WireRefusal>>;
+
+export async function createOne(params: Params<typeof CREATE_ORDER>, { exchange, uid }: AccountContext): Done {
+  const order = placeOrder(params);
+  if (!order.ok) return order;
+  const placed = await exchange.place(uid, order.value);
+  return placed.ok
+    ? ok(idsResult(placed.value))
+    : err(placeRefusal(exchange, order.value, placed.error, params.category));
+}
 
 /** Spot has more than one code for what the exchange calls by one name: the order itself tells which. */
 function placeRefusal(
@@ -52,15 +56,17 @@ export const amendRoute = accountRoute(
     limit: sameLimit('order.amend', 10),
     params: AMEND_ORDER,
   },
-  async (params, { exchange, uid }) => {
-    const ref = orderRef(params);
-    if (!ref.ok) return ref;
-    const change = amendOrder(params);
-    if (!change.ok) return change;
-    const amended = await exchange.amend(uid, ref.value, change.value);
-    return answerFor(exchange, uid, ref.value, params.category, amended);
-  },
+  (params, context) => amendOne(params, context),
 );
+
+export async function amendOne(params: Params<typeof AMEND_ORDER>, { exchange, uid }: AccountContext): Done {
+  const ref = orderRef(params);
+  if (!ref.ok) return ref;
+  const change = amendOrder(params);
+  if (!change.ok) return change;
+  const amended = await exchange.amend(uid, ref.value, change.value);
+  return answerFor(exchange, uid, ref.value, params.category, amended);
+}
 
 export const cancelRoute = accountRoute(
   {
@@ -70,16 +76,18 @@ export const cancelRoute = accountRoute(
     limit: { name: 'order.cancel', futures: 10, option: 10, spot: 20 },
     params: CANCEL_ORDER,
   },
-  async (params, { exchange, uid }) => {
-    const ref = orderRef(params);
-    if (!ref.ok) return ref;
-    // There are no other orders than plain ones: a take-profit by that id does not exist.
-    if (params.orderFilter !== null && params.orderFilter !== 'Order') {
-      return err(wireRefusal({ code: 'ORDER_NOT_FOUND', detail: '' }, params.category));
-    }
-    return answerFor(exchange, uid, ref.value, params.category, await exchange.cancel(uid, ref.value));
-  },
+  (params, context) => cancelOne(params, context),
 );
+
+export async function cancelOne(params: Params<typeof CANCEL_ORDER>, { exchange, uid }: AccountContext): Done {
+  const ref = orderRef(params);
+  if (!ref.ok) return ref;
+  // There are no other orders than plain ones: a take-profit by that id does not exist.
+  if (params.orderFilter !== null && params.orderFilter !== 'Order') {
+    return err(wireRefusal({ code: 'ORDER_NOT_FOUND', detail: '' }, params.category));
+  }
+  return answerFor(exchange, uid, ref.value, params.category, await exchange.cancel(uid, ref.value));
+}
 
 function answerFor(
   exchange: Exchange,
@@ -87,7 +95,7 @@ function answerFor(
   ref: ExchangeOrderRef,
   category: Category,
   result: Result<OrderIds, ExchangeRefusal>,
-): Result<object, WireRefusal> {
+): Result<ReturnType<typeof idsResult>, WireRefusal> {
   if (result.ok) return ok(idsResult(result.value));
   if (result.error.code === 'ORDER_ALREADY_FINAL') return err(finalRefusal(exchange, uid, ref, category));
   return err(wireRefusal(result.error, category));

@@ -32,14 +32,14 @@ export function tradeSession(connection: Connection, parts: SessionParts): Sessi
   };
 
   const answer = (request: SocketRequest, outcome: Outcome): string => {
-    const { retCode, retMsg, result, budget } = outcome;
+    const { retCode, retMsg, result, extInfo, budget } = outcome;
     return JSON.stringify({
       ...(request.reqId === undefined ? {} : { reqId: request.reqId }),
       retCode,
       retMsg,
       op: request.op,
       data: result,
-      retExtInfo: {},
+      retExtInfo: extInfo,
       header: headerOf(budget, parts),
       connId: connection.id,
     });
