@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { EXCEPTIONS } from './exceptions.ts';
 import { findRest } from './rest.ts';
 import { play } from './scenario.ts';
-import { Scene } from './scene.ts';
+import { Scene } from '../../support/paper-scene.ts';
 import { findSockets } from './sockets.ts';
 import { judge, page, type Row } from './table.ts';
 

@@ -7,7 +7,8 @@ const GOLDEN = new URL('../../../../shared/bybit/golden/', import.meta.url);
 export const hasGoldens = existsSync(new URL('paths.json', GOLDEN));
 
 type Field = Readonly<{ name: string; type: string }>;
-export type Json = Readonly<Record<string, unknown>>;
+import type { Json } from '../../support/paper-venue.ts';
+export type { Json };
 
 export type Endpoint = Readonly<{
   method: 'GET' | 'POST';

@@ -1,6 +1,6 @@
 // What is asked for every documented REST answer, where the documentation's own request does not fit the scenario.
 import type { Json } from './goldens.ts';
-import type { Scene, Who } from './scene.ts';
+import type { Scene, Who } from '../../support/paper-scene.ts';
 
 export type RestRequest = Readonly<{
   as?: Who;

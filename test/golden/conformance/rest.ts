@@ -2,8 +2,8 @@
 import { differences } from '../../../src/adapters/bybit-server/testing/structure.ts';
 import { documented, type Endpoint, endpoints, type Json, nameOf, type RestExample, restExample } from './goldens.ts';
 import { REST_REQUESTS, type RestRequest } from './rest-requests.ts';
-import type { Scene } from './scene.ts';
-import type { Answer } from './venue.ts';
+import type { Scene } from '../../support/paper-scene.ts';
+import type { Answer } from '../../support/paper-venue.ts';
 
 /** One documented answer, and in what ours is not like it. */
 export type Finding = Readonly<{

@@ -1,6 +1,6 @@
 // What has happened on the exchange before its answers are compared: some of everything that leaves rows.
 import type { Json } from './goldens.ts';
-import type { Scene } from './scene.ts';
+import type { Scene } from '../../support/paper-scene.ts';
 
 type Instrument = Readonly<{ category: string; symbol: string; tick: string; qty: string; price: number }>;
 
@@ -173,7 +173,7 @@ async function administer(scene: Scene): Promise<void> {
     transferId: 'be7a2462-1138-4e27-80b1-62653f249210',
     coin: 'USDT',
     amount: '50',
-    fromMemberId: Number(scene.uid('trader')),
+    fromMemberId: 1001,
     toMemberId: Number(scene.known.get('child') ?? 0),
     fromAccountType: 'FUND',
     toAccountType: 'FUND',

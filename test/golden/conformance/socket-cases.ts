@@ -1,6 +1,6 @@
 // What is subscribed to for every documented push, and what has to happen for one to come.
 import { move } from './scenario.ts';
-import type { Scene } from './scene.ts';
+import type { Scene } from '../../support/paper-scene.ts';
 
 export type Push = Readonly<{
   /** The documented message. */

@@ -3,7 +3,7 @@ import type { MemorySocket, Message } from '../../../src/adapters/bybit-server/t
 import { differences } from '../../../src/adapters/bybit-server/testing/structure.ts';
 import { documented, endpoints, type Json, nameOf, socketExample, topicPages } from './goldens.ts';
 import { type Finding, needsRows } from './rest.ts';
-import type { Scene } from './scene.ts';
+import type { Scene } from '../../support/paper-scene.ts';
 import { type Push, PUSHES, type Reply, REPLIES } from './socket-cases.ts';
 
 const KEYED = new Set(['cumFeeDetail']);

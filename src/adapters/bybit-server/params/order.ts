@@ -81,7 +81,7 @@ export function placeOrder(params: Params<typeof CREATE_ORDER>): Result<PlaceOrd
   const spot = params.category === 'spot';
   const market = params.orderType === 'market';
   if (params.timeInForce === 'rpi') {
-    return err(refused(spot ? 170355 : 110119, 'RPI orders are restricted to approved market makers only'));
+    return err(refused(spot ? 170355 : 110119, spot ? RPI_ONLY : `Order failed. ${RPI_ONLY}`));
   }
   if (spot && params.reduceOnly) return err(invalidParam('reduceOnly'));
   const price = market ? ok(null) : saying(positive, 'Price invalid')(params.price, 'price');
@@ -107,6 +107,7 @@ export function placeOrder(params: Params<typeof CREATE_ORDER>): Result<PlaceOrd
   });
 }
 
+const RPI_ONLY = 'RPI orders are restricted to approved market makers only';
 const TICK_RANGE = refused(110108, 'Allowable range: 1 to 10000 tick size');
 const PERCENT_RANGE = refused(110109, 'Allowable range: 0.01% to 10%');
 

@@ -1,7 +1,5 @@
 // Who trades in the comparison, what they know of the exchange, and how they ask it.
-import type { Answer, Key } from './venue.ts';
-import { Venue } from './venue.ts';
-import type { Json } from './goldens.ts';
+import { type Answer, type Json, type Key, Venue } from './paper-venue.ts';
 
 const EVERYTHING = {
   ContractTrade: ['Order', 'Position'],
@@ -20,7 +18,7 @@ const BALANCES = {
   BNB: '1000',
   XRP: '500000',
 };
-const account = (uid: string, name: string) => ({
+export const account = (uid: string, name: string) => ({
   uid,
   apiKey: `${name}-key`,
   apiSecret: `${name}-secret`,
@@ -29,16 +27,16 @@ const account = (uid: string, name: string) => ({
 });
 
 /** `trader` is looked at, `maker` stands on the other side, `doomed` deletes its own key, `calm` never trades. */
-const ACCOUNTS = {
-  trader: account('1001', 'trader'),
-  maker: account('1002', 'maker'),
-  doomed: account('1003', 'doomed'),
-  calm: account('1004', 'calm'),
-} as const;
-export type Who = keyof typeof ACCOUNTS;
+const ACCOUNTS = [
+  account('1001', 'trader'),
+  account('1002', 'maker'),
+  account('1003', 'doomed'),
+  account('1004', 'calm'),
+];
+export type Who = string;
 
-/** What the scenario trades: category, and how an instrument of it is found where its name depends on the day. */
-export type Market = Readonly<{ category: string; symbol: string; qty: string }>;
+/** An account of the configuration; its key is `{name}-key`, its secret `{name}-secret`. */
+export type SceneAccount = ReturnType<typeof account> & Json;
 
 export class Scene {
   readonly venue: Venue;
@@ -52,12 +50,11 @@ export class Scene {
     this.venue = venue;
   }
 
-  static async open(): Promise<Scene> {
-    return new Scene(await Venue.open({ accounts: Object.values(ACCOUNTS) }));
+  static async open(accounts: readonly SceneAccount[] = ACCOUNTS, rateLimits: 'off' | 'bybit' = 'off'): Promise<Scene> {
+    return new Scene(await Venue.open({ accounts }, rateLimits));
   }
 
-  key = (who: Who): Key => ACCOUNTS[who];
-  uid = (who: Who): string => ACCOUNTS[who].uid;
+  key = (who: Who): Key => ({ apiKey: `${who}-key`, apiSecret: `${who}-secret` });
 
   /** A client's own id that nobody used yet. */
   link(): string {

@@ -1,15 +1,16 @@
 // The real paper exchange behind the real server, in one process and with a clock that stands until it is moved.
-import { hmacSha256 } from '../../../src/adapters/bybit-server/auth.ts';
-import { type BybitServer, serveBybit } from '../../../src/adapters/bybit-server/index.ts';
-import { settled } from '../../../src/adapters/bybit-server/testing/manual-clock.ts';
-import { MemoryNetwork, type MemorySocket } from '../../../src/adapters/bybit-server/testing/memory-network.ts';
-import { invariant, unwrap } from '../../../src/domain/result.ts';
-import type { UnixMs } from '../../../src/domain/ids.ts';
-import { type ExchangeClock, steppedClock } from '../../../src/paper/clocks.ts';
-import { openPaperExchange, type PaperExchange, readPaperConfig } from '../../../src/paper/index.ts';
-import { silentLog } from '../../../src/ports/log.ts';
-import { seededRng } from '../../../src/ports/rng.ts';
-import type { Json } from './goldens.ts';
+import { hmacSha256 } from '../../src/adapters/bybit-server/auth.ts';
+import { type BybitServer, serveBybit } from '../../src/adapters/bybit-server/index.ts';
+import { settled } from '../../src/adapters/bybit-server/testing/manual-clock.ts';
+import { MemoryNetwork, type MemorySocket } from '../../src/adapters/bybit-server/testing/memory-network.ts';
+import { invariant, unwrap } from '../../src/domain/result.ts';
+import type { UnixMs } from '../../src/domain/ids.ts';
+import { type ExchangeClock, steppedClock } from '../../src/paper/clocks.ts';
+import { openPaperExchange, type PaperExchange, readPaperConfig } from '../../src/paper/index.ts';
+import { silentLog } from '../../src/ports/log.ts';
+import { seededRng } from '../../src/ports/rng.ts';
+/** A JSON object. */
+export type Json = Readonly<Record<string, unknown>>;
 
 export type Key = Readonly<{ apiKey: string; apiSecret: string }>;
 export type Answer = Readonly<{ status: number; headers: Readonly<Record<string, string>>; text: string; json: Json }>;
