@@ -18,8 +18,6 @@ export type Case = Readonly<{
   text?: string | RegExp;
   /** HTTP's; 200 where none is given. */
   status?: number;
-  /** Not refused like this yet. */
-  later?: true;
 }>;
 
 type Raw = Readonly<{
@@ -30,7 +28,7 @@ type Raw = Readonly<{
   headers?: Json;
   remoteAddress?: string;
 }>;
-type More = Pick<Case, 'text' | 'status' | 'later'> & Readonly<{ as?: string }>;
+type More = Pick<Case, 'text' | 'status'> & Readonly<{ as?: string }>;
 
 const CREATE = '/v5/order/create';
 export const LIMIT = { side: 'Buy', orderType: 'Limit' } as const;

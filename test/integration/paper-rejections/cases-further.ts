@@ -2,7 +2,6 @@
 import { instrumentId } from '../../../src/domain/ids.ts';
 import { type Case, create, LIMIT, post } from './bench.ts';
 
-const later = true;
 const symbol = 'BTCUSDT';
 const CREATE = '/v5/order/create';
 /** Its text is the exchange's own: it has to speak of the parameter. */
@@ -10,18 +9,18 @@ const about = (word: string) => ({ text: new RegExp(`^(?!.*not supported).*${wor
 const invalid = (name: string) => ({ text: `params error: ${name} invalid` });
 
 const stops: readonly Case[] = [
-  create('linear', 'a trigger without a direction', { triggerPrice: '70000' }, 10001, { ...invalid('triggerDirection'), later }),
-  create('linear', 'a trigger between ticks', { triggerPrice: '70000.05', triggerDirection: 1 }, 10001, { ...about('trigger'), later }),
-  create('linear', 'a trigger by a price that is none', { triggerPrice: '70000', triggerDirection: 1, triggerBy: 'Mood' }, 10001, { ...invalid('triggerBy'), later }),
-  create('linear', 'a take profit below a bid', { takeProfit: '50000' }, 10001, { text: /TakeProfit/, later }),
-  create('linear', 'a stop loss above a bid', { stopLoss: '70000' }, 10001, { text: /StopLoss/, later }),
-  create('linear', 'a take profit with reduce-only', { takeProfit: '70000', reduceOnly: true, side: 'Sell', price: '60500' }, 110057, { later }),
-  create('linear', 'a limit for a full take profit', { takeProfit: '70000', tpslMode: 'Full', tpOrderType: 'Limit', tpLimitPrice: '70000' }, 10001, { ...about('tp'), later }),
-  create('linear', 'a level of the book that is none', { bboSideType: 'Queue', bboLevel: '9', price: '' }, 10001, { ...invalid('bboLevel'), later }),
-  create('linear', 'a side of the book that is none', { bboSideType: 'Middle', bboLevel: '1', price: '' }, 10001, { ...invalid('bboSideType'), later }),
-  create('spot', 'a take profit at market', { orderType: 'Market', qty: '100', takeProfit: '70000' }, 10001, { ...about('takeProfit|tp'), later }),
-  create('spot', 'a trigger far above the price', { orderFilter: 'tpslOrder', triggerPrice: '70000' }, 170203, { later }),
-  create('spot', 'a trigger far below the price', { orderFilter: 'tpslOrder', triggerPrice: '50000' }, 170204, { later }),
+  create('linear', 'a trigger without a direction', { triggerPrice: '70000' }, 10001, { ...invalid('triggerDirection') }),
+  create('linear', 'a trigger between ticks', { triggerPrice: '70000.05', triggerDirection: 1 }, 10001, { ...about('trigger') }),
+  create('linear', 'a trigger by a price that is none', { triggerPrice: '70000', triggerDirection: 1, triggerBy: 'Mood' }, 10001, { ...invalid('triggerBy') }),
+  create('linear', 'a take profit below a bid', { takeProfit: '50000' }, 10001, { text: /TakeProfit/ }),
+  create('linear', 'a stop loss above a bid', { stopLoss: '70000' }, 10001, { text: /StopLoss/ }),
+  create('linear', 'a take profit with reduce-only', { takeProfit: '70000', reduceOnly: true, side: 'Sell', price: '60500' }, 110057),
+  create('linear', 'a limit for a full take profit', { takeProfit: '70000', tpslMode: 'Full', tpOrderType: 'Limit', tpLimitPrice: '70000' }, 10001, { ...about('tp') }),
+  create('linear', 'a level of the book that is none', { bboSideType: 'Queue', bboLevel: '9', price: '' }, 10001, { ...invalid('bboLevel') }),
+  create('linear', 'a side of the book that is none', { bboSideType: 'Middle', bboLevel: '1', price: '' }, 10001, { ...invalid('bboSideType') }),
+  create('spot', 'a take profit at market', { orderType: 'Market', qty: '100', takeProfit: '70000' }, 10001, { ...about('takeProfit|tp') }),
+  create('spot', 'a trigger far above the price', { orderFilter: 'tpslOrder', triggerPrice: '70000' }, 170203),
+  create('spot', 'a trigger far below the price', { orderFilter: 'tpslOrder', triggerPrice: '50000' }, 170204),
 ]; // biome-ignore format: a table
 
 const items = (count: number) =>
@@ -31,12 +30,12 @@ const batches: readonly Case[] = [
   ...['create', 'amend', 'cancel'].flatMap((word): Case[] => {
     const path = `/v5/order/${word}-batch`;
     return [
-      post('no category', path, { request: items(1) }, 10001, { text: 'Illegal category', later }),
-      post('no orders', path, { category: 'linear', request: [] }, 10001, { ...about('request'), later }),
-      post('orders that are a word', path, { category: 'linear', request: 'all' }, 10001, { ...about('request'), later }),
-      post('too many of spot', path, { category: 'spot', request: items(11) }, 10001, { ...about('request|limit|10'), later }),
-      post('too many of linear', path, { category: 'linear', request: items(21) }, 10001, { ...about('request|limit|20'), later }),
-      post('a key that may only read', path, { category: 'linear', request: items(1) }, 10005, { as: 'reader', later }),
+      post('no category', path, { request: items(1) }, 10001, { text: 'Illegal category' }),
+      post('no orders', path, { category: 'linear', request: [] }, 10001, { ...about('request') }),
+      post('orders that are a word', path, { category: 'linear', request: 'all' }, 10001, { ...about('request') }),
+      post('too many of spot', path, { category: 'spot', request: items(11) }, 10001, { ...about('request|limit|10') }),
+      post('too many of linear', path, { category: 'linear', request: items(21) }, 10001, { ...about('request|limit|20') }),
+      post('a key that may only read', path, { category: 'linear', request: items(1) }, 10005, { as: 'reader' }),
     ];
   }),
 ]; // biome-ignore format: a table
@@ -45,14 +44,14 @@ const COMBO = '/v5/spread/order/create';
 const combo = (change: object) => ({ ...LIMIT, symbol: 'SOLUSDT_SOL/USDT', qty: '1', price: '20', ...change });
 
 const combos: readonly Case[] = [
-  post('a combo that is not listed', COMBO, combo({ symbol: 'NOPE_SOL/USDT' }), 10001, { ...invalid('symbol'), later }),
-  post('a side that is none', COMBO, combo({ side: 'Long' }), 10001, { text: 'Side invalid', later }),
-  post('no price', COMBO, combo({ price: '' }), 10001, { text: /[Pp]rice/, later }),
-  post('a quantity of zero', COMBO, combo({ qty: '0' }), 10001, { text: /[Qq]ty/, later }),
-  post('an orderLinkId that is too long', COMBO, combo({ orderLinkId: 'a'.repeat(46) }), 10001, { ...invalid('orderLinkId'), later }),
-  post('no id', '/v5/spread/order/cancel', {}, 10001, { text: 'Missing some parameters that must be filled in, orderId or orderLinkId', later }),
-  post('an unknown order', '/v5/spread/order/cancel', { orderId: '17' }, 110001, { later }),
-  post('an unknown order', '/v5/spread/order/amend', { symbol: 'SOLUSDT_SOL/USDT', orderId: '17', qty: '1' }, 110001, { later }),
+  post('a combo that is not listed', COMBO, combo({ symbol: 'NOPE_SOL/USDT' }), 10001, { ...invalid('symbol') }),
+  post('a side that is none', COMBO, combo({ side: 'Long' }), 10001, { text: 'Side invalid' }),
+  post('no price', COMBO, combo({ price: '' }), 10001, { text: /[Pp]rice/ }),
+  post('a quantity of zero', COMBO, combo({ qty: '0' }), 10001, { text: /[Qq]ty/ }),
+  post('an orderLinkId that is too long', COMBO, combo({ orderLinkId: 'a'.repeat(46) }), 10001, { ...invalid('orderLinkId') }),
+  post('no id', '/v5/spread/order/cancel', {}, 10001, { text: 'Missing some parameters that must be filled in, orderId or orderLinkId' }),
+  post('an unknown order', '/v5/spread/order/cancel', { orderId: '17' }, 110001),
+  post('an unknown order', '/v5/spread/order/amend', { symbol: 'SOLUSDT_SOL/USDT', orderId: '17', qty: '1' }, 110001),
 ]; // biome-ignore format: a table
 
 /** While an instrument does not trade. */

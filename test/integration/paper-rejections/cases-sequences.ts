@@ -1,7 +1,6 @@
 // What is refused for what the account did before.
 import { type Case, create, LIMIT, post } from './bench.ts';
 
-const later = true;
 const symbol = 'BTCUSDT';
 const CREATE = '/v5/order/create';
 const STOP = '/v5/position/trading-stop';
@@ -31,40 +30,40 @@ const as = 'isolated';
 
 export const SEQUENCES: readonly Case[] = [
   first(as, [['/v5/account/set-limit-px-action', { category: 'linear', modifyEnable: false }]],
-    create('linear', 'a bid above the band, which is not to be moved', { price: '80000' }, 30208, { as, later })),
+    create('linear', 'a bid above the band, which is not to be moved', { price: '80000' }, 30208, { as })),
   first(as, [['/v5/account/set-limit-px-action', { category: 'linear', modifyEnable: false }]],
-    create('linear', 'an offer below the band, which is not to be moved', { side: 'Sell', price: '40000' }, 30209, { as, later })),
-  first(as, [isolated], post('without a position', ADD, margin('1'), 110033, { as, later })),
-  first(as, [isolated, taking], post('more than there is', ADD, margin('99999999'), 110014, { as, later })),
-  first(as, [isolated, taking], post('nothing', ADD, margin('0'), 110027, { as, later })),
-  first(as, [isolated, taking], post('more than was added', ADD, margin('-99999'), 110078, { as, later })),
-  first(as, [isolated], post('the mode that it is', isolated[0], isolated[1], 110026, { as, later })),
+    create('linear', 'an offer below the band, which is not to be moved', { side: 'Sell', price: '40000' }, 30209, { as })),
+  first(as, [isolated], post('without a position', ADD, margin('1'), 110033, { as })),
+  first(as, [isolated, taking], post('more than there is', ADD, margin('99999999'), 110014, { as })),
+  first(as, [isolated, taking], post('nothing', ADD, margin('0'), 110027, { as })),
+  first(as, [isolated, taking], post('more than was added', ADD, margin('-99999'), 110078, { as })),
+  first(as, [isolated], post('the mode that it is', isolated[0], isolated[1], 110026, { as })),
   first(as, [isolated], post('a combo in isolated margin', '/v5/spread/order/create',
-    { ...LIMIT, symbol: 'SOLUSDT_SOL/USDT', qty: '1', price: '1' }, 110110, { as, later })),
+    { ...LIMIT, symbol: 'SOLUSDT_SOL/USDT', qty: '1', price: '1' }, 110110, { as })),
   first('hedged', [['/v5/position/switch-mode', { category: 'linear', symbol: 'SOLUSDT', mode: 3 }]],
     post('a combo in hedge mode', '/v5/spread/order/create',
-      { ...LIMIT, symbol: 'SOLUSDT_SOL/USDT', qty: '1', price: '1' }, 110113, { as: 'hedged', later })),
+      { ...LIMIT, symbol: 'SOLUSDT_SOL/USDT', qty: '1', price: '1' }, 110113, { as: 'hedged' })),
   post('a combo whose leg would be outside its band', '/v5/spread/order/create',
-    { ...LIMIT, symbol: 'SOLUSDT_SOL/USDT', qty: '1', price: '9999' }, 110116, { later }),
+    { ...LIMIT, symbol: 'SOLUSDT_SOL/USDT', qty: '1', price: '9999' }, 110116),
   first('stopped', many(10, (i) => perp({ triggerPrice: String(70_000 + i), triggerDirection: 1 })),
-    create('linear', 'ten conditional orders already', { triggerPrice: '70000', triggerDirection: 1 }, 110009, { as: 'stopped', later })),
+    create('linear', 'ten conditional orders already', { triggerPrice: '70000', triggerDirection: 1 }, 110009, { as: 'stopped' })),
   first('stopped', [perp({ orderType: 'Market', qty: '0.001' }),
     ...many(20, (i): Step => [STOP, { category: 'linear', symbol, tpslMode: 'Partial', takeProfit: String(70_000 + i), tpSize: '0.001', positionIdx: 0 }])],
     post('twenty of parts already', STOP, { category: 'linear', symbol, tpslMode: 'Partial', takeProfit: '71000', tpSize: '0.001', positionIdx: 0 },
-      110061, { as: 'stopped', later })),
-  post('stops of an order that is filled in part', '/v5/order/amend', { category: 'linear', symbol, orderId: '$linear_partly', takeProfit: '70000' }, 110059, { later }),
+      110061, { as: 'stopped' })),
+  post('stops of an order that is filled in part', '/v5/order/amend', { category: 'linear', symbol, orderId: '$linear_partly', takeProfit: '70000' }, 110059),
   first('calm', [['/v5/account/set-collateral-switch', { coin: 'BTC', collateralSwitch: 'OFF' }]],
-    create('inverse', 'a coin that is no collateral', { symbol: 'BTCUSD', qty: '100' }, 110101, { as: 'hedged', text: /./, later })),
+    create('inverse', 'a coin that is no collateral', { symbol: 'BTCUSD', qty: '100' }, 110101, { as: 'hedged', text: /./ })),
   first('fresh', [['/v5/asset/transfer/inter-transfer', transfer('1')]],
-    post('an id that was used', '/v5/asset/transfer/inter-transfer', transfer('1'), 131214, { as: 'maker', later })),
-  post('more than is safe to take away', '/v5/asset/transfer/inter-transfer', transfer('2', '999999'), 131228, { as: 'trader', later }),
+    post('an id that was used', '/v5/asset/transfer/inter-transfer', transfer('1'), 131214, { as: 'maker' })),
+  post('more than is safe to take away', '/v5/asset/transfer/inter-transfer', transfer('2', '999999'), 131228, { as: 'trader' }),
   first('trader', [['/v5/user/create-sub-member', { username: 'frozen01', memberType: 1 }]],
-    post('a member that is frozen', '/v5/user/create-sub-api', { subuid: '$frozen', readOnly: 0, permissions: {} }, 141004, { later })),
-  post('a member that has assets', '/v5/user/del-submember', { subMemberId: '$child' }, 141025, { later }),
-  post('a member’s transfer to a sister', '/v5/asset/transfer/universal-transfer', transfer('3'), 131227, { as: 'maker', later }),
-  post('collateral that is in use', '/v5/account/set-collateral-switch', { coin: 'BTC', collateralSwitch: 'OFF' }, 182108, { as: 'calm', text: /^Switching failed/, later }),
+    post('a member that is frozen', '/v5/user/create-sub-api', { subuid: '$frozen', readOnly: 0, permissions: {} }, 141004)),
+  post('a member that has assets', '/v5/user/del-submember', { subMemberId: '$child' }, 141025),
+  post('a member’s transfer to a sister', '/v5/asset/transfer/universal-transfer', transfer('3'), 131227, { as: 'maker' }),
+  post('collateral that is in use', '/v5/account/set-collateral-switch', { coin: 'BTC', collateralSwitch: 'OFF' }, 182108, { as: 'calm', text: /^Switching failed/ }),
   first('fresh', [['/v5/account/borrow', { coin: 'BTC', amount: '0.01' }]],
-    post('what was borrowed by hand', '/v5/account/quick-repayment', { coin: 'BTC' }, 182120, { as: 'fresh', later })),
+    post('what was borrowed by hand', '/v5/account/quick-repayment', { coin: 'BTC' }, 182120, { as: 'fresh' })),
   {
     what: 'GET /v5/order/history: a status that is not final',
     ask: async ({ scene }) => {
@@ -72,7 +71,6 @@ export const SEQUENCES: readonly Case[] = [
       return { status, retCode: json['retCode'], retMsg: json['retMsg'] };
     },
     code: 181017,
-    later,
   },
 ]; // biome-ignore format: a table
 
