@@ -1,4 +1,4 @@
-import { absolute, divide, maximum, minimum, ONE, ZERO } from '../../domain/decimal.ts';
+import { absolute, divide, maximum, minimum, multiply, ONE, quotient, ZERO } from '../../domain/decimal.ts';
 import type { Money } from '../../domain/ids.ts';
 import { type ContractKind, direction, feeOn, marginValue, priceAt, toCoin } from './contract.ts';
 import { bankruptcyValue, isolatedMargin, type PositionTerms, positionMargin } from './position.ts';
@@ -113,7 +113,8 @@ export function crossTakeoverPrice(
 ): Money {
   const { kind, size, mark, taker } = position;
   const sign = direction(kind, size);
-  const value = kind === 'inverse' ? divide(absolute(size) * ONE, mark, 'half_even') : divide(absolute(size) * mark, ONE, 'half_even'); // biome-ignore format: the two kinds
+  const qty = absolute(size);
+  const value = kind === 'inverse' ? quotient(qty, mark, 'half_even') : multiply(qty, mark, 'half_even');
   const taken = divide((value - sign * share) * ONE, ONE - sign * taker, 'half_even') as Money;
   return onGrid(kind, size, taken, grid);
 }
