@@ -28,7 +28,7 @@ const trade = (kind: ContractKind, before: OpenPart, side: Side, qty: string, pr
 test('a linear contract is worth quantity × price, an inverse one quantity ÷ price in coin', () => {
   assert.equal(formatDecimal(tradeValue('linear', money('0.5'), money('50000'))), '25000');
   assert.equal(formatDecimal(tradeValue('inverse', money('60000'), money('50000'))), '1.2');
-  assert.equal(formatDecimal(tradeValue('option', money('0.3'), money('3000'))), '900');
+  assert.equal(formatDecimal(tradeValue('premium', money('0.3'), money('3000'))), '900');
 });
 
 test('the value of an inverse fill is rounded half-even at eight digits, that of margin up, that of profit down', () => {
@@ -88,10 +88,10 @@ test('linear: adding averages, closing realises, a trade through zero opens the 
 });
 
 test('an option books its premium at once, a perpetual only what it realised', () => {
-  const bought = tradeOf('option', 'buy', money('0.3'), money('900'));
+  const bought = tradeOf('premium', 'buy', money('0.3'), money('900'));
   const position = moveContract(FLAT_PART, bought);
-  assert.equal(formatDecimal(cashOf('option', bought, position)), '-900');
-  assert.equal(formatDecimal(unrealisedOf('option', position, money('3100'))), '30');
+  assert.equal(formatDecimal(cashOf('premium', bought, position)), '-900');
+  assert.equal(formatDecimal(unrealisedOf('premium', position, money('3100'))), '30');
   const perp = tradeOf('linear', 'buy', money('0.3'), money('900'));
   assert.equal(formatDecimal(cashOf('linear', perp, moveContract(FLAT_PART, perp))), '0');
 });
@@ -102,7 +102,7 @@ test('fees are rounded up at eight digits, rebates never grow', () => {
   assert.equal(formatDecimal(feeOn(money('0.00010005'), money('-0.0001'))), '-0.00000001');
 });
 
-const KINDS: readonly ContractKind[] = ['linear', 'inverse', 'option'];
+const KINDS: readonly ContractKind[] = ['linear', 'inverse', 'premium'];
 const rows = fc.array(
   fc.record({
     buyer: fc.integer({ min: 0, max: 3 }),
@@ -146,7 +146,7 @@ test('whatever is traded among accounts, cost − realised is what each paid, an
         0n,
       );
       assert.equal(
-        sum(({ cash, part }) => cash - (kind === 'option' ? 0n : part.cost)),
+        sum(({ cash, part }) => cash - (kind === 'premium' ? 0n : part.cost)),
         0n,
       );
     }),

@@ -3,10 +3,11 @@ import type { Money, Side } from '../../domain/ids.ts';
 import { DEFAULT_ASSET_SCALE } from '../../domain/instrument.ts';
 
 /**
- * What one contract is worth. Linear and option: qty × price in the settle coin. Inverse: qty (US dollars) ÷ price in
- * the base coin (Bybit V5 notes, section 19: "Inverse value = qty / price (coin). Linear value = qty * price").
+ * How a contract is valued. `linear`: qty × price in the settle coin. `inverse`: the qty is in US dollars, worth qty ÷
+ * price of the base coin (Bybit V5 notes, section 19: "Inverse value = qty / price (coin). Linear value = qty * price").
+ * `premium`: an option, worth qty × price and paid for at once.
  */
-export type ContractKind = 'linear' | 'inverse' | 'option';
+export type ContractKind = 'linear' | 'inverse' | 'premium';
 
 /** An open part. Size is signed, positive is long. Cost is the signed sum of what was paid for it, see `tradeOf`. */
 export type OpenPart = Readonly<{ size: Money; cost: Money }>;
@@ -103,7 +104,7 @@ function shareUp(amount: bigint, part: bigint, whole: bigint): bigint {
  * is paid when it trades, and its value counts as an asset from then on.
  */
 export const cashOf = (kind: ContractKind, trade: Trade, { realised }: Moved): Money =>
-  kind === 'option' ? (-trade.paid as Money) : realised;
+  kind === 'premium' ? (-trade.paid as Money) : realised;
 
 /** Fee of a fill in its settle coin, rounded up at the coin's scale: a fee never shrinks, a rebate never grows. */
 export const feeOn = (value: Money, rate: Money): Money => toCoin(value * rate, ONE, 'up');

@@ -44,7 +44,7 @@ test('nothing happens to an account that has margin left; then orders go, debts 
 
 test('the largest maintenance margin goes first, futures before short options, long options never', () => {
   const option = (size: string, maintenance: string) =>
-    risk({ kind: 'option', size: money(size), maintenance: money(maintenance) });
+    risk({ kind: 'premium', size: money(size), maintenance: money(maintenance) });
   const small = risk({ maintenance: money('10') });
   assert.equal(shown(step({ positions: [small, risk(), option('-1', '9000')] })), 'take_over 1');
   assert.equal(shown(step({ positions: [option('5', '0'), option('-1', '20'), option('-1', '30')] })), 'take_over 2');

@@ -58,7 +58,7 @@ export function liquidationStep({ exhausted, hasOrders, canRepay, positions }: R
 function heaviest(positions: readonly RiskPosition[]): number {
   let found = -1;
   positions.forEach((one, index) => {
-    if (one.size === 0n || (one.kind === 'option' && one.size > 0n)) return;
+    if (one.size === 0n || (one.kind === 'premium' && one.size > 0n)) return;
     const best = positions[found];
     if (best === undefined || goesBefore(one, best)) found = index;
   });
@@ -66,11 +66,13 @@ function heaviest(positions: readonly RiskPosition[]): number {
 }
 
 const goesBefore = (one: RiskPosition, other: RiskPosition): boolean =>
-  (one.kind === 'option') === (other.kind === 'option') ? one.maintenance > other.maintenance : other.kind === 'option';
+  (one.kind === 'premium') === (other.kind === 'premium')
+    ? one.maintenance > other.maintenance
+    : other.kind === 'premium';
 
 /** Quantity that brings a position into the tier below its own, in whole steps, rounded up; null in the lowest tier. */
 function reduction({ kind, size, mark, tiers, step }: RiskPosition): Money | null {
-  if (kind === 'option') return null;
+  if (kind === 'premium') return null;
   const value = marginValue(kind, size, mark);
   const limit = tiers[tierIndex(tiers, value) - 1]?.upTo ?? null;
   if (limit === null) return null;
