@@ -1,6 +1,8 @@
 // npm run conformance -- [--even-if-worse]: writes docs/paper-conformance.md, unless something conforms no longer.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { compareEverything, PAGE } from './compare.ts';
+import { readLater as readSkipped, writeLater as writeSkipped } from '../../clients/bybit-api/later.ts';
+import { walkAll } from '../../clients/bybit-api/run.ts';
 import { CASES, LATER_FILE, readLater, tryAll } from '../../integration/paper-rejections/cases.ts';
 import { readStates, regressions } from './table.ts';
 
@@ -19,3 +21,8 @@ const found = await tryAll();
 const later = [...readLater()].filter((what) => found.get(what) !== null);
 writeFileSync(LATER_FILE, later.map((what) => `${what}\n`).join(''));
 console.log(`- Refusals: ${CASES.length - later.length} of ${CASES.length} as documented.`);
+
+const walked = await walkAll();
+const skipped = [...readSkipped()].filter((what) => walked.get(what) !== null);
+writeSkipped(skipped);
+console.log(`- bybit-api: ${walked.size - skipped.length} of ${walked.size} steps.`);
