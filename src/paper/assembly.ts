@@ -1,4 +1,4 @@
-import type { Category, InstrumentId } from '../domain/ids.ts';
+import type { Category, InstrumentId, UnixMs } from '../domain/ids.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { FeeRates } from '../ports/exchange.ts';
 import type { Journal } from '../ports/journal.ts';
@@ -16,6 +16,7 @@ import { Snapshots } from './snapshots.ts';
 import { newState, type PaperState, SYNTHETIC } from './state/state.ts';
 import { Market } from './tape/market.ts';
 import { Tape } from './tape/tape.ts';
+import { TriggerIndex } from './triggers/trigger-index.ts';
 import { ViewFeed } from './views/view-feed.ts';
 import { Views } from './views/views.ts';
 
@@ -104,11 +105,15 @@ function makeDesk(
     (fees.get(uid) ?? config.fees)[category === 'spot' ? 'spot' : 'linear'];
   const numbers = new Map<string, number>([[SYNTHETIC, 0]]);
   const accountNumber = (uid: string): number => {
-    let number = numbers.get(uid);
-    if (number === undefined) numbers.set(uid, (number = numbers.size));
+    const group = state.accounts.get(uid)?.settings.current.smpGroup ?? 0;
+    const key = group === 0 ? uid : `group ${group}`;
+    let number = numbers.get(key);
+    if (number === undefined) numbers.set(key, (number = numbers.size));
     return number;
   };
   const margin = marginSource(markets, ratesOf);
   const counters = new Counters(state);
-  return { state, counters, markets, options: config.options, now: () => clock.now(), ratesOf, accountNumber, margin };
+  const triggers = TriggerIndex.of(state);
+  const now = (): UnixMs => clock.now();
+  return { state, counters, markets, options: config.options, now, ratesOf, accountNumber, margin, triggers };
 }

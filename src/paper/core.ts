@@ -58,7 +58,7 @@ export class Core {
     this.#journal?.assertOpen();
     const decision = new Decision(this.desk);
     const value = run(decision);
-    const told = finish(decision);
+    const told = finish(decision, extra.quiet !== true);
     this.#record(decision.events);
     const { at, changes, trades, books } = decision;
     const { tickers = [], reset = false, quiet = false } = extra;

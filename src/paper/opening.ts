@@ -2,10 +2,11 @@ import type { AssetId, Lots, UnixMs } from '../domain/ids.ts';
 import { toLots, toTicks } from '../domain/instrument.ts';
 import { invariant } from '../domain/result.ts';
 import type { AccountConfig } from './config/types.ts';
+import { isWaiting } from './desk/accept.ts';
 import type { Decision } from './desk/decision.ts';
 import { closeOrder } from './desk/settle.ts';
 import type { PaperEvent } from './state/events.ts';
-import { accountOf, type OrderFacts, type PaperState, SYNTHETIC } from './state/state.ts';
+import { accountOf, type OrderFacts, isHouse, type PaperState } from './state/state.ts';
 import type { Market } from './tape/market.ts';
 
 const USDT = 'USDT' as AssetId;
@@ -34,8 +35,10 @@ export function openingDeposits(
 export function restoreOrders(decision: Decision): void {
   const open: { uid: string; facts: OrderFacts }[] = [];
   for (const uid of decision.desk.state.accounts.keys()) {
-    if (uid === SYNTHETIC) continue;
-    for (const facts of accountOf(decision.desk.state.accounts, uid).open.values()) open.push({ uid, facts });
+    if (isHouse(uid)) continue;
+    for (const facts of accountOf(decision.desk.state.accounts, uid).open.values()) {
+      if (!isWaiting(facts.order)) open.push({ uid, facts });
+    }
   }
   open.sort((a, b) => a.facts.priority - b.facts.priority);
   for (const { uid, facts } of open) {

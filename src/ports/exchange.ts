@@ -150,6 +150,11 @@ export type ExchangeRefusalCode =
   | 'NO_MARKET_PRICE'
   | 'LEVERAGE_UNCHANGED'
   | 'LEVERAGE_ABOVE_LIMIT'
+  | 'POSITION_IDX_MISMATCH'
+  | 'TRIGGER_NOT_ABOVE'
+  | 'TRIGGER_NOT_BELOW'
+  | 'TOO_MANY_CONDITIONAL'
+  | 'EXITS_LOCKED'
   | 'NOT_SUPPORTED'
   | 'UNAVAILABLE'; // nothing is accepted: the journal failed or a restart is under way
 

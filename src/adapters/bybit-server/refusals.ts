@@ -43,7 +43,7 @@ export const invalidSymbol = invalidParam('symbol');
 
 type Text = readonly [retCode: number, retMsg: string];
 
-/** Every refusal of an exchange as derivatives and as spot say it; `%s` takes the limit that was passed. */
+/** Every refusal of an exchange as derivatives and as spot say it; `%s` takes the limit that was passed, `%d` the detail. */
 const TABLE: Readonly<Record<ExchangeRefusalCode, Readonly<{ derivatives: Text; spot: Text }>>> = {
   INSTRUMENT_NOT_FOUND: { derivatives: [10001, 'params error: symbol invalid'], spot: [170121, 'Invalid symbol.'] },
   INSTRUMENT_NOT_TRADING: {
@@ -117,6 +117,26 @@ const TABLE: Readonly<Record<ExchangeRefusalCode, Readonly<{ derivatives: Text; 
     derivatives: [110013, 'Cannot set leverage due to risk limit level.'],
     spot: [110013, 'Cannot set leverage due to risk limit level.'],
   },
+  POSITION_IDX_MISMATCH: {
+    derivatives: [10001, 'position idx not match position mode'],
+    spot: [10001, 'position idx not match position mode'],
+  },
+  TRIGGER_NOT_ABOVE: {
+    derivatives: [110092, 'expect Rising, but %d'],
+    spot: [170202, 'Please enter the TP/SL price.'],
+  },
+  TRIGGER_NOT_BELOW: {
+    derivatives: [110093, 'expect Falling, but %d'],
+    spot: [170202, 'Please enter the TP/SL price.'],
+  },
+  TOO_MANY_CONDITIONAL: {
+    derivatives: [110009, 'The number of stop orders exceeds the maximum allowable limit.'],
+    spot: [170810, 'Cannot exceed maximum of 500 conditional, TP/SL and active orders.'],
+  },
+  EXITS_LOCKED: {
+    derivatives: [110060, 'Under full TP/SL mode, it is not allowed to modify TP/SL'],
+    spot: [170312, 'The order type is not supported for modification.'],
+  },
   NOT_SUPPORTED: {
     derivatives: [10001, 'params error: not supported by this exchange'],
     spot: [10001, 'params error: not supported by this exchange'],
@@ -130,5 +150,6 @@ const LAST_NUMBER = /\d+(?:\.\d+)?$/;
 /** Bybit's code and text for an exchange's refusal. */
 export function wireRefusal({ code, detail }: ExchangeRefusal, category: Category): WireRefusal {
   const [retCode, retMsg] = TABLE[code][category === 'spot' ? 'spot' : 'derivatives'];
-  return { retCode, retMsg: retMsg.replace('%s', () => LAST_NUMBER.exec(detail)?.[0] ?? detail) };
+  const withDetail = retMsg.replace('%d', () => detail);
+  return { retCode, retMsg: withDetail.replace('%s', () => LAST_NUMBER.exec(detail)?.[0] ?? detail) };
 }

@@ -5,7 +5,10 @@ import { err, invariant, ok, type Result, unwrap } from '../../domain/result.ts'
 import type { AmendOrder, ExchangeOrder, ExchangeOrderRef, ExchangeRefusal, OrderIds } from '../../ports/exchange.ts';
 import { checkQty, checkValue, limitPrice } from '../rules/entry.ts';
 import { refuse } from '../rules/refusal.ts';
+import { settingsOf } from '../state/state.ts';
 import type { Market } from '../tape/market.ts';
+import { isWaiting } from './accept.ts';
+import { amendWaiting } from './amend-waiting.ts';
 import type { Decision } from './decision.ts';
 import { findOpen } from './find.ts';
 import { fund, type Hold } from './funds.ts';
@@ -14,8 +17,8 @@ import { settle } from './settle.ts';
 type Wanted = Readonly<{ price: Money; qty: Money; leaves: Lots; hold: Hold }>;
 
 /**
- * Changes price, total quantity (filled part included) or both of a working order. Less at the same price keeps its
- * place in the queue, everything else enters anew, and may trade on arrival.
+ * Changes price, total quantity (filled part included) or both of a working order, and whatever a waiting one waits
+ * for. Less at the same price keeps its place in the queue, everything else enters anew, and may trade on arrival.
  */
 export function amendOrder(
   decision: Decision,
@@ -28,10 +31,23 @@ export function amendOrder(
   const { order } = found.value;
   const market = decision.desk.markets.get(order.instrument);
   if (market === undefined) return refuse('INSTRUMENT_NOT_FOUND', `${order.instrument} is not listed`);
+  const done = isWaiting(order)
+    ? amendWaiting(decision, uid, market, order, change)
+    : amendWorking(decision, uid, market, order, change);
+  return done.ok ? ok({ orderId: order.orderId, clientOrderId: order.clientOrderId }) : done;
+}
+
+function amendWorking(
+  decision: Decision,
+  uid: string,
+  market: Market,
+  order: ExchangeOrder,
+  change: AmendOrder,
+): Result<void, ExchangeRefusal> {
   const wanted = checkChange(decision, uid, market, order, change);
   if (!wanted.ok) return wanted;
   apply(decision, uid, market, order, wanted.value);
-  return ok({ orderId: order.orderId, clientOrderId: order.clientOrderId });
+  return ok(undefined);
 }
 
 function checkChange(
@@ -43,8 +59,10 @@ function checkChange(
 ): Result<Wanted, ExchangeRefusal> {
   if (market.status !== 'trading') return refuse('INSTRUMENT_NOT_TRADING', `${market.id} does not trade now`);
   const { listing } = market.instrument;
+  const { beyondBand } = settingsOf(decision.desk.state, uid);
   const asked = change.price ?? order.boundPrice;
-  const price = asked === order.boundPrice ? toTicks(listing, asked) : limitPrice(market, order.side, asked);
+  const price =
+    asked === order.boundPrice ? toTicks(listing, asked) : limitPrice(market, order.side, asked, beyondBand);
   if (!price.ok) return 'detail' in price.error ? err(price.error) : refuse('OFF_TICK', 'the tick has changed since');
   const bound = price.value;
   const qty = change.qty ?? order.qty;

@@ -10,6 +10,7 @@ import type {
   OrderIds,
 } from '../../ports/exchange.ts';
 import { accountOf } from '../state/state.ts';
+import { isWaiting } from './accept.ts';
 import type { Decision } from './decision.ts';
 import { findOpen, matches } from './find.ts';
 import { closeOrder, settleFill } from './settle.ts';
@@ -38,7 +39,8 @@ export function cancelAll(
     .map((order) => remove(decision, uid, order, reason));
 }
 
-function remove(decision: Decision, uid: string, order: ExchangeOrder, reason: CloseReason): OrderIds {
+/** Takes an order out of its book, or of those that wait, and ends it. */
+export function remove(decision: Decision, uid: string, order: ExchangeOrder, reason: CloseReason): OrderIds {
   const { orderId, clientOrderId } = order;
   const market = decision.desk.markets.get(order.instrument);
   if (market === undefined) {
@@ -47,9 +49,11 @@ function remove(decision: Decision, uid: string, order: ExchangeOrder, reason: C
     decision.emit({ type: 'closed', at: decision.at, uid, orderId, status, reason, smpOrderId: null });
     return { orderId, clientOrderId };
   }
-  const id = market.book.idOf(orderId);
-  invariant(id !== null, `open order ${orderId} is in its book`);
-  market.book.cancel(id);
+  if (!isWaiting(order)) {
+    const id = market.book.idOf(orderId);
+    invariant(id !== null, `open order ${orderId} is in its book`);
+    market.book.cancel(id);
+  }
   closeOrder(decision, market, { uid, orderId }, reason);
   return { orderId, clientOrderId };
 }

@@ -13,6 +13,9 @@ import type { Desk } from './desk.ts';
 export type BookChange = LevelChanges &
   Readonly<{ instrument: InstrumentId; version: number; seq: number; at: UnixMs }>;
 
+/** A contract of an account whose orders or position changed. */
+export type Touched = Readonly<{ uid: string; market: Market }>;
+
 const DAY_MS = 86_400_000;
 
 /**
@@ -28,8 +31,12 @@ export class Decision {
   readonly books: BookChange[] = [];
   /** Orders whose arrival or amendment is to be told before what they traded. */
   readonly arrived = new Set<string>();
-  /** Contracts whose account has to be looked at again before the decision ends. */
-  readonly touched = new Map<string, Readonly<{ uid: string; market: Market }>>();
+  #traded = 0;
+  #touched = new Map<string, Touched>();
+  /** Orders that were triggered: their owners are told of it before anything else happens to them. */
+  readonly triggered = new Set<string>();
+  /** Orders of which nothing is told while they wait: a trailing stop that only moved. */
+  readonly unheard = new Set<string>();
   readonly #seqs = new Map<Market, number>();
 
   constructor(desk: Desk) {
@@ -42,7 +49,11 @@ export class Decision {
 
   emit(event: PaperEvent): void {
     this.events.push(event);
-    for (const change of applyEvent(this.desk.state, event)) this.changes.push(change);
+    for (const change of applyEvent(this.desk.state, event)) {
+      this.changes.push(change);
+      if (change.type === 'order') this.desk.triggers.observe(change.uid, change.facts.order);
+    }
+    if (event.type === 'opened') this.desk.triggers.clear();
   }
 
   /** Cross sequence of this decision in one instrument: one for all fills of a match. */
@@ -53,7 +64,21 @@ export class Decision {
   }
 
   touch(uid: string, market: Market): void {
-    if (market.instrument.contract !== null) this.touched.set(`${uid}/${market.id}`, { uid, market });
+    if (market.instrument.contract !== null) this.#touched.set(`${uid}/${market.id}`, { uid, market });
+  }
+
+  /** What has to be looked at since the last look. */
+  takeTouched(): readonly Touched[] {
+    const touched = [...this.#touched.values()];
+    if (touched.length > 0) this.#touched = new Map();
+    return touched;
+  }
+
+  /** The trades since the last look, oldest first. */
+  takeTraded(): readonly PublicTrade[] {
+    const traded = this.trades.slice(this.#traded);
+    this.#traded = this.trades.length;
+    return traded;
   }
 
   /** Takes over what happened to the level quantities since the last decision. */

@@ -5,6 +5,7 @@ import type { PaperOptions } from '../config/types.ts';
 import type { MarginSource } from '../rules/margin.ts';
 import type { PaperState } from '../state/state.ts';
 import type { Market } from '../tape/market.ts';
+import type { TriggerIndex } from '../triggers/trigger-index.ts';
 import type { Counters } from './counters.ts';
 
 /** Everything that a decision reads: the state, the markets, the rules of this exchange. */
@@ -18,6 +19,7 @@ export type Desk = Readonly<{
   /** Number of an account in the matching engine; 0 is the synthetic one. */
   accountNumber: (uid: string) => number;
   margin: MarginSource;
+  triggers: TriggerIndex;
 }>;
 
 export function marginSource(

@@ -3,17 +3,31 @@ import type { ExchangeExecution, ExchangeOrder, ExchangePosition, PrivateEvent }
 import { exchangePosition } from '../views/positions.ts';
 import { accountOf, isHouse } from '../state/state.ts';
 import type { Decision } from './decision.ts';
+import { fireDue } from './fire.ts';
 import { trimReduceOnly } from './reduce-only.ts';
 
-/** Ends a decision: what its changes entail, the books that changed, and what its accounts are told. */
-export function finish(decision: Decision): readonly PrivateEvent[] {
-  for (const { uid, market } of [...decision.touched.values()]) trimReduceOnly(decision, uid, market);
+/**
+ * Ends a decision: what its changes entail, the books that changed, and what its accounts are told. `live` is false
+ * where nobody trades: what waits is not looked at before the exchange is open.
+ */
+export function finish(decision: Decision, live = true): readonly PrivateEvent[] {
+  followUp(decision, live);
   for (const market of decision.desk.markets.values()) decision.collectBook(market);
   return notices(decision);
 }
 
+/** Orders that changes of positions cut, those that prices trigger, and what these change in turn. */
+function followUp(decision: Decision, live: boolean): void {
+  for (let again = true; again; ) {
+    for (const { uid, market } of decision.takeTouched()) trimReduceOnly(decision, uid, market);
+    again = live && fireDue(decision);
+  }
+}
+
 /** What one account is told of one decision. */
 type Notice = {
+  /** Orders that were triggered, as they were for that moment. */
+  readonly triggered: ExchangeOrder[];
   /** Orders that traded on arrival, as they were before. */
   readonly arrived: ExchangeOrder[];
   readonly executions: ExchangeExecution[];
@@ -24,6 +38,7 @@ type Notice = {
 };
 
 const newNotice = (): Notice => ({
+  triggered: [],
   arrived: [],
   executions: [],
   orders: new Map(),
@@ -37,6 +52,7 @@ function notices(decision: Decision): readonly PrivateEvent[] {
   const events: PrivateEvent[] = [];
   const { at } = decision;
   for (const [uid, notice] of byUid) {
+    if (notice.triggered.length > 0) events.push({ uid, at, type: 'order', orders: notice.triggered });
     if (notice.arrived.length > 0) events.push({ uid, at, type: 'order', orders: notice.arrived });
     if (notice.executions.length > 0) events.push({ uid, at, type: 'execution', executions: notice.executions });
     if (notice.orders.size > 0) events.push({ uid, at, type: 'order', orders: [...notice.orders.values()] });
@@ -63,6 +79,11 @@ function collect(decision: Decision): ReadonlyMap<string, Notice> {
     if (change.type === 'coin') notice.coins.add(change.asset);
     else if (change.type === 'position') contract(notice, change.facts.instrument);
     else if (change.type === 'order') {
+      const { order } = change.facts;
+      if (order.status === 'untriggered' && decision.unheard.has(order.orderId)) continue;
+      if (order.status === 'new' && decision.triggered.delete(order.orderId)) {
+        notice.triggered.push({ ...order, status: 'triggered' });
+      }
       notice.orders.set(change.facts.order.orderId, change.facts.order);
       contract(notice, change.facts.order.instrument);
     } else if (change.type === 'execution') {

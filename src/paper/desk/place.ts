@@ -1,19 +1,20 @@
-import type { Lots, Ticks } from '../../domain/ids.ts';
-import { floorLots, priceOf, qtyOf, toTicks } from '../../domain/instrument.ts';
-import { ok, type Result, unwrap } from '../../domain/result.ts';
+import type { Lots } from '../../domain/ids.ts';
+import { priceOf, qtyOf } from '../../domain/instrument.ts';
+import { ok, type Result } from '../../domain/result.ts';
 import type { ExchangeRefusal, OrderIds, PlaceOrder } from '../../ports/exchange.ts';
 import type { Faults } from '../faults.ts';
-import { checkEntry, type Entry } from '../rules/entry.ts';
+import { checkEntry } from '../rules/entry.ts';
 import { refuse } from '../rules/refusal.ts';
-import { walkBook } from '../rules/walk.ts';
 import { accountOf, clientKey, settingsOf } from '../state/state.ts';
 import type { Market } from '../tape/market.ts';
+import { accept, asAsked, isWaiting } from './accept.ts';
 import { categoryOf, type Decision } from './decision.ts';
-import { fund, type Hold } from './funds.ts';
+import { inMode } from './position-mode.ts';
+import { enterBook, makeReady, type Ready } from './ready.ts';
 import { closableLots } from './reduce-only.ts';
-import { closeOrder, settle } from './settle.ts';
+import { placeWaiting } from './waiting.ts';
 
-type Ready = Readonly<{ bound: Ticks; lots: Lots; hold: Hold }>;
+type Placed = Result<OrderIds, ExchangeRefusal>;
 
 /**
  * A new order: checked, accepted, matched. Its checks in Bybit's order, except that a client order id that was used
@@ -23,26 +24,53 @@ type Ready = Readonly<{ bound: Ticks; lots: Lots; hold: Hold }>;
 export function placeOrder(
   decision: Decision,
   uid: string,
-  order: PlaceOrder,
+  asked: PlaceOrder,
   faults: Pick<Faults, 'takeReject'>,
-): Result<OrderIds, ExchangeRefusal> {
-  const market = decision.desk.markets.get(order.instrument);
-  if (market === undefined) return refuse('INSTRUMENT_NOT_FOUND', `${order.instrument} is not listed`);
-  const fresh = checkClientId(decision, uid, market, order);
+): Placed {
+  const market = decision.desk.markets.get(asked.instrument);
+  if (market === undefined) return refuse('INSTRUMENT_NOT_FOUND', `${asked.instrument} is not listed`);
+  const fresh = checkClientId(decision, uid, market, asked);
   if (!fresh.ok) return fresh;
-  const entry = checkEntry(market, order);
+  const order = inMode(decision, uid, market, asked);
+  if (!order.ok) return order;
+  const { trigger } = order.value;
+  return trigger === null
+    ? placeNow(decision, uid, market, order.value, faults)
+    : placeWaiting(decision, uid, market, order.value, trigger);
+}
+
+function placeNow(
+  decision: Decision,
+  uid: string,
+  market: Market,
+  asked: PlaceOrder,
+  faults: Pick<Faults, 'takeReject'>,
+): Placed {
+  const order = whole(decision, uid, market, asked);
+  const { beyondBand } = settingsOf(decision.desk.state, uid);
+  const entry = checkEntry(market, order, beyondBand);
   if (!entry.ok) return entry;
-  const ready = checkAccount(decision, uid, market, order, entry.value);
+  const room = checkRoom(decision, uid, market, order);
+  if (!room.ok) return room;
+  const ready = makeReady(decision, uid, market, order, entry.value, null);
   if (!ready.ok) return ready;
-  const orderId = accept(decision, uid, market, order, ready.value);
+  const orderId = acceptNow(decision, uid, market, order, ready.value);
   if (faults.takeReject()) {
     const ended = { status: 'rejected', reason: 'admin', smpOrderId: null } as const;
     decision.emit({ type: 'closed', at: decision.at, uid, orderId, ...ended });
   } else {
-    match(decision, uid, market, order, orderId, ready.value);
+    enterBook(decision, market, { uid, orderId }, order, ready.value);
   }
-  decision.touch(uid, market);
   return ok({ orderId, clientOrderId: order.clientOrderId });
+}
+
+/** Zero that may only close: whatever there is to close, as far as one order goes. */
+function whole(decision: Decision, uid: string, market: Market, order: PlaceOrder): PlaceOrder {
+  if (order.qty !== 0n || !order.reduceOnly || !order.closeOnTrigger) return order;
+  const { listing } = market.instrument;
+  const most = order.type === 'market' ? listing.maxMarketQty : listing.maxLimitQty;
+  const lots = Math.min(closableLots(decision, uid, market, order.side, order.positionIdx), most);
+  return lots === 0 ? { ...order, qty: listing.step } : { ...order, qty: qtyOf(listing, lots as Lots) };
 }
 
 function checkClientId(
@@ -59,28 +87,6 @@ function checkClientId(
     : refuse('DUPLICATE_CLIENT_ORDER_ID', `${order.clientOrderId} is order ${known}`);
 }
 
-function checkAccount(
-  decision: Decision,
-  uid: string,
-  market: Market,
-  order: PlaceOrder,
-  entry: Entry,
-): Result<Ready, ExchangeRefusal> {
-  const room = checkRoom(decision, uid, market, order);
-  if (!room.ok) return room;
-  const wanted = reduced(decision, uid, market, order, entry.qty);
-  if (!wanted.ok) return wanted;
-  const walked =
-    order.type === 'limit'
-      ? null
-      : walkBook(market, order.side, entry.bound, wanted.value, ownLevels(decision, uid, market, order));
-  const lots = 'lots' in wanted.value ? wanted.value.lots : ((walked?.lots ?? 0) as Lots);
-  const spends = 'amount' in wanted.value && order.side === 'buy' ? wanted.value.amount : null;
-  const funding = { order, bound: entry.bound, lots, walked, spends, replaces: null };
-  const hold = fund(decision.desk, uid, market, funding);
-  return hold.ok ? ok({ bound: entry.bound, lots, hold: hold.value }) : hold;
-}
-
 /** Only orders that may rest count and are counted: an account at its cap can still get out of what it holds. */
 function checkRoom(decision: Decision, uid: string, market: Market, order: PlaceOrder): Result<void, ExchangeRefusal> {
   const { state, options } = decision.desk;
@@ -90,7 +96,8 @@ function checkRoom(decision: Decision, uid: string, market: Market, order: Place
   const spot = market.instrument.category === 'spot';
   let count = 0;
   for (const { order: other } of open.values()) {
-    if (spot ? categoryOf(other.instrument) === 'spot' : other.instrument === market.id) count += 1;
+    const counts = spot ? categoryOf(other.instrument) === 'spot' : other.instrument === market.id && !isWaiting(other);
+    if (counts) count += 1;
   }
   const scope = spot ? 'spot' : market.id;
   return count < options.maxOpenOrders
@@ -98,100 +105,18 @@ function checkRoom(decision: Decision, uid: string, market: Market, order: Place
     : refuse('TOO_MANY_ORDERS', `${count} orders of ${scope} are open`);
 }
 
-/** A reduce-only order is no larger than what there is to reduce. */
-function reduced(
-  decision: Decision,
-  uid: string,
-  market: Market,
-  order: PlaceOrder,
-  wanted: Entry['qty'],
-): Result<Entry['qty'], ExchangeRefusal> {
-  if (!order.reduceOnly || !('lots' in wanted)) return ok(wanted);
-  const closable = closableLots(decision, uid, market, order.side);
-  if (closable === 0)
-    return refuse('REDUCE_ONLY_WITHOUT_POSITION', `there is no position that a ${order.side} reduces`);
-  return ok({ lots: Math.min(wanted.lots, closable) as Lots });
-}
-
-/** The account's own quantity on the other side, where self-trade prevention will not let the order have it. */
-function ownLevels(decision: Decision, uid: string, market: Market, order: PlaceOrder): ReadonlyMap<Ticks, Lots> {
-  const own = new Map<Ticks, Lots>();
-  if (order.selfTrade === 'none') return own;
+/** The order as it enters: futures move a price beyond the band to its edge, it is then what it became. */
+function acceptNow(decision: Decision, uid: string, market: Market, order: PlaceOrder, ready: Ready): string {
   const { listing } = market.instrument;
-  for (const { order: other } of accountOf(decision.desk.state.accounts, uid).open.values()) {
-    if (other.instrument !== market.id || other.side === order.side) continue;
-    const price = unwrap(toTicks(listing, other.boundPrice));
-    own.set(price, ((own.get(price) ?? 0) + floorLots(listing, other.leavesQty)) as Lots);
-  }
-  return own;
-}
-
-function accept(decision: Decision, uid: string, market: Market, order: PlaceOrder, ready: Ready): string {
-  const { desk, at } = decision;
-  const { listing, category } = market.instrument;
-  const orderId = desk.counters.id(category);
   const boundPrice = priceOf(listing, ready.bound);
-  decision.arrived.add(orderId);
-  decision.emit({
-    type: 'accepted',
-    uid,
-    waits: false,
-    held: ready.hold.amount,
-    heldAsset: ready.hold.asset,
-    order: {
-      orderId,
-      clientOrderId: order.clientOrderId,
-      instrument: market.id,
-      side: order.side,
-      type: order.type,
-      // Futures move a price beyond the band to its edge: the order is then what it became.
-      price: order.type === 'market' ? null : boundPrice,
-      boundPrice,
-      qty: order.qtyIn === 'quote' ? order.qty : qtyOf(listing, ready.lots),
-      qtyIn: order.qtyIn,
-      timeInForce: order.type === 'market' ? 'ioc' : order.timeInForce,
-      reduceOnly: order.reduceOnly,
-      slippage: order.slippage,
-      selfTrade: order.selfTrade,
-      smpGroup: settingsOf(decision.desk.state, uid).smpGroup,
-      createdBy: 'user',
-      stopKind: null,
-      trigger: null,
-      trailing: null,
-      parent: null,
-      ocoOrderId: null,
-      positionIdx: order.positionIdx,
-      leverage: order.leverage,
-      closeOnTrigger: order.closeOnTrigger,
-      exits: order.exits,
-      bbo: order.bbo,
-      iv: order.iv,
-      mmp: order.mmp,
-      lastPriceOnCreate: market.last,
-      createdAt: at,
-    },
-  });
-  return orderId;
-}
-
-function match(
-  decision: Decision,
-  uid: string,
-  market: Market,
-  order: PlaceOrder,
-  orderId: string,
-  ready: Ready,
-): void {
-  const owner = { uid, orderId };
-  if (ready.lots === 0) return closeOrder(decision, market, owner, 'no_liquidity');
-  const outcome = market.book.submit({
-    owner,
-    account: decision.desk.accountNumber(uid),
-    side: order.side,
-    price: ready.bound,
-    qty: ready.lots,
-    timeInForce: order.type === 'market' ? 'ioc' : order.timeInForce,
-    selfTrade: order.selfTrade,
-  });
-  settle(decision, market, owner, order.side, outcome);
+  const terms = {
+    ...asAsked(order),
+    price: order.type === 'market' ? null : boundPrice,
+    boundPrice,
+    qty: order.qtyIn === 'quote' ? order.qty : qtyOf(listing, ready.lots),
+    createdBy: 'user',
+    stopKind: null,
+    trigger: null,
+  } as const;
+  return accept(decision, uid, market, terms, { waits: false, hold: ready.hold });
 }

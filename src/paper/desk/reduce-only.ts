@@ -1,13 +1,16 @@
 import type { Lots, Money, Side } from '../../domain/ids.ts';
 import { floorLots, qtyOf } from '../../domain/instrument.ts';
+import type { PositionIdx } from '../../ports/exchange.ts';
 import { accountOf, type OrderFacts, positionOf } from '../state/state.ts';
 import type { Market } from '../tape/market.ts';
+import { isWaiting } from './accept.ts';
 import type { Decision } from './decision.ts';
+import { byPriority } from './priority.ts';
 import { closeOrder } from './settle.ts';
 
 /** Quantity that an order of this side could close now; zero when it would open or add. */
-export function closableLots(decision: Decision, uid: string, market: Market, side: Side): Lots {
-  const { size } = positionOf(accountOf(decision.desk.state.accounts, uid), market.id);
+export function closableLots(decision: Decision, uid: string, market: Market, side: Side, idx: PositionIdx): Lots {
+  const { size } = positionOf(accountOf(decision.desk.state.accounts, uid), market.id, idx);
   const closable = side === 'sell' ? size : -size;
   return closable > 0n ? floorLots(market.instrument.listing, closable as Money) : (0 as Lots);
 }
@@ -19,23 +22,23 @@ export function closableLots(decision: Decision, uid: string, market: Market, si
  */
 export function trimReduceOnly(decision: Decision, uid: string, market: Market): void {
   const account = accountOf(decision.desk.state.accounts, uid);
-  const orders = [...account.open.values()].filter(({ order }) => order.instrument === market.id);
-  if (!orders.some(({ order }) => order.reduceOnly)) return;
-  for (const side of ['buy', 'sell'] as const) {
-    let left: number = closableLots(decision, uid, market, side);
-    for (const facts of orders.filter(({ order }) => order.side === side).sort(byPriority)) {
-      const leaves = floorLots(market.instrument.listing, facts.order.leavesQty);
-      const kept = facts.order.reduceOnly ? Math.min(left, leaves) : leaves;
-      if (kept < leaves) cut(decision, uid, market, facts, kept as Lots);
-      left = Math.max(0, left - kept);
-    }
+  const orders = [...account.open.values()].filter(({ order }) => order.instrument === market.id && !isWaiting(order));
+  const indexes = new Set(orders.filter(({ order }) => order.reduceOnly).map(({ order }) => order.positionIdx));
+  for (const idx of indexes) {
+    const alike = orders.filter(({ order }) => order.positionIdx === idx);
+    for (const side of ['buy', 'sell'] as const) trimSide(decision, uid, market, alike, side);
   }
 }
 
-function byPriority(a: OrderFacts, b: OrderFacts): number {
-  const apart = a.order.boundPrice - b.order.boundPrice;
-  if (apart === 0n) return a.priority - b.priority;
-  return apart > 0n === (a.order.side === 'sell') ? 1 : -1;
+function trimSide(decision: Decision, uid: string, market: Market, orders: readonly OrderFacts[], side: Side): void {
+  const idx = orders[0]?.order.positionIdx ?? 0;
+  let left: number = closableLots(decision, uid, market, side, idx);
+  for (const facts of orders.filter(({ order }) => order.side === side).sort(byPriority)) {
+    const leaves = floorLots(market.instrument.listing, facts.order.leavesQty);
+    const kept = facts.order.reduceOnly ? Math.min(left, leaves) : leaves;
+    if (kept < leaves) cut(decision, uid, market, facts, kept as Lots);
+    left = Math.max(0, left - kept);
+  }
 }
 
 function cut(decision: Decision, uid: string, market: Market, facts: OrderFacts, kept: Lots): void {

@@ -4,7 +4,7 @@ import { opposite } from '../../domain/ids.ts';
 import { notionalOf, priceOf, qtyOf } from '../../domain/instrument.ts';
 import type { Liquidity } from '../../domain/order.ts';
 import type { CancelReason } from '../../matching/index.ts';
-import type { CloseReason } from '../../ports/exchange.ts';
+import type { CloseReason, PositionIdx } from '../../ports/exchange.ts';
 import type { Fill, Outcome, Owner } from '../book/order-book.ts';
 import { feeOf } from '../rules/fees.ts';
 import { type Moved, movePosition, type OpenPart } from '../rules/position.ts';
@@ -12,12 +12,16 @@ import type { TradeHalf } from '../state/events.ts';
 import { accountOf, type OrderFacts, positionOf, SYNTHETIC } from '../state/state.ts';
 import type { Market } from '../tape/market.ts';
 import { tickDirection } from '../tape/trades.ts';
+import { isWaiting } from './accept.ts';
 import type { Decision } from './decision.ts';
+import { metBySelf } from './self-trade.ts';
 
 /** Books what an order did on its arrival: its trades, the makers that are done, those that had to go, and its own end. */
 export function settle(decision: Decision, market: Market, taker: Owner, side: Side, outcome: Outcome): void {
   for (const fill of outcome.fills) settleFill(decision, market, { taker, side, fill });
-  for (const { owner } of outcome.removed) if (owner !== null) closeOrder(decision, market, owner, 'self_trade');
+  for (const { owner } of outcome.removed) {
+    if (owner !== null) closeOrder(decision, market, owner, 'self_trade', taker?.orderId ?? null);
+  }
   if (taker !== null) settleTaker(decision, market, taker, outcome);
 }
 
@@ -25,7 +29,13 @@ function settleTaker(decision: Decision, market: Market, taker: NonNullable<Owne
   const facts = openOrder(decision, taker);
   if (facts.order.qtyIn === 'quote') return closeOrder(decision, market, taker, endOfAmount(facts));
   if (outcome.leaves === 0) return closeOrder(decision, market, taker, 'filled');
-  if (outcome.ended !== null) return closeOrder(decision, market, taker, closeReason(facts, outcome.ended));
+  if (outcome.ended !== null) {
+    const met =
+      outcome.ended === 'SELF_TRADE'
+        ? (outcome.removed.at(-1)?.owner?.orderId ?? metBySelf(decision, market, taker, facts.order.side))
+        : null;
+    return closeOrder(decision, market, taker, closeReason(facts, outcome.ended), met);
+  }
   const priority = decision.desk.state.priority + 1;
   decision.emit({ type: 'rested', uid: taker.uid, orderId: taker.orderId, priority });
 }
@@ -50,7 +60,7 @@ function closeReason({ order }: OrderFacts, reason: CancelReason): CloseReason {
   }
 }
 
-/** Ends an order that is no longer in the book. */
+/** Ends an order that is no longer in the book, or never was; a spot order that still waits is deactivated. */
 export function closeOrder(
   decision: Decision,
   market: Market,
@@ -58,7 +68,8 @@ export function closeOrder(
   reason: CloseReason,
   smpOrderId: string | null = null,
 ): void {
-  const status = reason === 'filled' ? 'filled' : 'canceled';
+  const waited = market.instrument.category === 'spot' && isWaiting(openOrder(decision, owner).order);
+  const status = reason === 'filled' ? 'filled' : waited ? 'deactivated' : 'canceled';
   decision.emit({ type: 'closed', at: decision.at, ...owner, status, reason, smpOrderId });
   decision.touch(owner.uid, market);
 }
@@ -110,18 +121,19 @@ function halfOf(
   side: Side,
   liquidity: Liquidity,
   execId: string,
-  again: OpenPart | null,
+  again: TradeHalf['position'],
 ): TradeHalf {
   const { market, qty, notional } = terms;
   const { instrument } = market;
   const { state, ratesOf } = decision.desk;
   const uid = owner?.uid ?? SYNTHETIC;
-  const facts = positionOf(accountOf(state.accounts, uid), instrument.id);
-  const before = again ?? facts;
+  const idx = owner === null ? 0 : openOrder(decision, owner).order.positionIdx;
+  const facts = positionOf(accountOf(state.accounts, uid), instrument.id, idx);
+  const before = again?.idx === idx ? again : facts;
   const position =
     instrument.contract === null
       ? null
-      : positionHalf(before, facts.openFees, movePosition(before, side, qty, notional));
+      : positionHalf(idx, before, facts.openFees, movePosition(before, side, qty, notional));
   const half = { uid, execId, side, liquidity, position };
   if (owner === null) {
     return { ...half, orderId: null, fee: ZERO, feeAsset: instrument.quote, feeRate: ZERO, held: ZERO };
@@ -132,13 +144,18 @@ function halfOf(
 }
 
 /** What of a position a trade closed, and what that had cost. */
-function positionHalf(before: OpenPart, openFees: Money, moved: Moved): NonNullable<TradeHalf['position']> {
+function positionHalf(
+  idx: PositionIdx,
+  before: OpenPart,
+  openFees: Money,
+  moved: Moved,
+): NonNullable<TradeHalf['position']> {
   const { closedQty } = moved;
   const size = before.size < 0n ? -before.size : before.size;
-  if (closedQty === 0n) return { idx: 0, ...moved, entryValue: ZERO, openFee: ZERO };
+  if (closedQty === 0n) return { idx, ...moved, entryValue: ZERO, openFee: ZERO };
   const released = size === closedQty ? before.cost : (((before.cost * closedQty) / size) as Money);
   const openFee = (size === closedQty ? openFees : (openFees * closedQty) / size) as Money;
-  return { idx: 0, ...moved, entryValue: (released < 0n ? -released : released) as Money, openFee };
+  return { idx, ...moved, entryValue: (released < 0n ? -released : released) as Money, openFee };
 }
 
 /** What an order still has to reserve after a fill: a limit its rest at its limit, a market order what it did not use. */

@@ -2,7 +2,7 @@ import { formatDecimal, multiply } from '../../domain/decimal.ts';
 import type { Lots, Money, Side, Ticks } from '../../domain/ids.ts';
 import { notionalOf, priceOf, qtyOf, toLots, toTicks } from '../../domain/instrument.ts';
 import { ok, type Result } from '../../domain/result.ts';
-import type { ExchangeRefusal, PlaceOrder } from '../../ports/exchange.ts';
+import type { AccountSettings, ExchangeRefusal, PlaceOrder } from '../../ports/exchange.ts';
 import { touchFor } from '../book/order-book.ts';
 import type { Market } from '../tape/market.ts';
 import { bandLimit, marketBound } from './band.ts';
@@ -11,14 +11,16 @@ import { refuse } from './refusal.ts';
 /** An order that its instrument allows. `bound` is the worst price that it may trade at. */
 export type Entry = Readonly<{ bound: Ticks; qty: Readonly<{ lots: Lots } | { amount: Money }> }>;
 
+type BeyondBand = AccountSettings['beyondBand'];
 type Checked<T> = Result<T, ExchangeRefusal>;
 
 /** Everything that depends on the instrument and its market only: kind, price, quantity, band, value, in this order. */
-export function checkEntry(market: Market, order: PlaceOrder): Checked<Entry> {
+export function checkEntry(market: Market, order: PlaceOrder, beyond: BeyondBand): Checked<Entry> {
   if (market.status !== 'trading') return refuse('INSTRUMENT_NOT_TRADING', `${market.id} does not trade now`);
   const kind = checkKind(market, order);
   if (!kind.ok) return kind;
-  const bound = order.type === 'market' ? ok(marketBound(market, order)) : limitPrice(market, order.side, order.price);
+  const bound =
+    order.type === 'market' ? ok(marketBound(market, order)) : limitPrice(market, order.side, order.price, beyond);
   if (!bound.ok) return bound;
   if (order.qtyIn === 'quote') return amountEntry(market, order, bound.value);
   const lots = checkQty(market, order);
@@ -41,10 +43,10 @@ function checkKind(market: Market, order: PlaceOrder): Checked<void> {
 }
 
 /**
- * Tick, range and band of a limit. Beyond the band spot refuses and futures move the price to the band's edge
- * (Bybit's default of the two, set-limit-px-action).
+ * Tick, range and band of a limit. Beyond the band it is refused, or moved to the band's edge, as the account has
+ * chosen (set-limit-px-action).
  */
-export function limitPrice(market: Market, side: Side, price: Money | null): Checked<Ticks> {
+export function limitPrice(market: Market, side: Side, price: Money | null, beyond: BeyondBand): Checked<Ticks> {
   const { listing, category } = market.instrument;
   if (price === null || price <= 0n) return refuse('PRICE_OUT_OF_RANGE', 'a price is above zero');
   const ticks = toTicks(listing, price);
@@ -62,7 +64,7 @@ export function limitPrice(market: Market, side: Side, price: Money | null): Che
   const limit = bandLimit(market, side);
   const inside = side === 'buy' ? ticks.value <= limit : ticks.value >= limit;
   if (inside) return ticks;
-  if (category !== 'spot') return ok(limit);
+  if (beyond[category === 'spot' ? 'spot' : 'futures'] === 'clamp') return ok(limit);
   const edge = formatDecimal(priceOf(listing, limit));
   return refuse(side === 'buy' ? 'PRICE_OUTSIDE_BAND_HIGH' : 'PRICE_OUTSIDE_BAND_LOW', edge);
 }

@@ -159,6 +159,7 @@ export function marginOrders(account: AccountFacts, id: InstrumentId, without: s
   const orders: MarginOrder[] = [];
   for (const { order } of account.open.values()) {
     if (order.instrument !== id || order.reduceOnly || order.orderId === without) continue;
+    if (order.status === 'untriggered') continue;
     orders.push({ side: order.side, leaves: order.leavesQty, price: order.boundPrice });
   }
   return orders;

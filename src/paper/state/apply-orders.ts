@@ -56,7 +56,8 @@ function amend(state: PaperState, event: EventOf<'amended'>): readonly Change[] 
   const { uid, price, qty, held, at } = event;
   const before = openOrder(state, event);
   const leavesQty = (qty - before.order.cumQty) as Money;
-  const order = { ...before.order, price, boundPrice: price, qty, leavesQty, updatedAt: at };
+  const shown = before.order.price === null ? null : price;
+  const order = { ...before.order, price: shown, boundPrice: price, qty, leavesQty, updatedAt: at };
   const more = (held - before.held) as Money;
   return [
     { type: 'order', uid, facts: { ...before, order, held } },
