@@ -1,0 +1,142 @@
+import { divide, minimum, money, multiply, quotient, ZERO } from '../../domain/decimal.ts';
+import type { InstrumentId, Money } from '../../domain/ids.ts';
+import type { CandleKind } from '../../ports/exchange-market.ts';
+import type { PublicTrade } from '../../ports/exchange.ts';
+import { CandleSeries, type Level, PRICE_LEVELS } from '../candles/series.ts';
+import type { PaperInstrument } from '../config/listings.ts';
+import type { AccountFacts } from '../state/state.ts';
+import type { Market } from '../tape/market.ts';
+import { premiumIndex } from './premium-index.ts';
+
+/** Besides the candles that clients ask for: contracts that are open, and the long part of who holds them. */
+export type SeriesKind = CandleKind | 'interest' | 'ratio';
+/** The order in which records name them. */
+export const SERIES_KINDS: readonly SeriesKind[] = ['last', 'mark', 'index', 'premium', 'interest', 'ratio'];
+
+/** Samples of five minutes and more: clients ask for none that are closer. */
+const SAMPLE_LEVELS: readonly Level[] = [
+  { interval: '1', most: 60 },
+  { interval: '5', most: 2_000 },
+  { interval: '60', most: 2_000 },
+  { interval: 'D', most: 500 },
+];
+
+const FINE = money('0.00000001');
+const RATIO_UNIT = money('0.0001');
+const HALF = money('0.5');
+
+type Accounts = ReadonlyMap<string, AccountFacts>;
+type Sampled = Exclude<SeriesKind, 'last'>;
+
+/** What is kept of one instrument over time. */
+export class InstrumentSeries {
+  readonly market: Market;
+  readonly series = new Map<SeriesKind, CandleSeries>();
+  readonly #units: Readonly<Record<SeriesKind, Money>>;
+
+  constructor(market: Market) {
+    const { listing } = market.instrument;
+    this.market = market;
+    const price = minimum(listing.tick, FINE);
+    this.#units = {
+      last: listing.tick,
+      mark: price,
+      index: price,
+      premium: FINE,
+      interest: listing.step,
+      ratio: RATIO_UNIT,
+    };
+    for (const kind of kindsOf(market.instrument)) {
+      const levels = kind === 'interest' || kind === 'ratio' ? SAMPLE_LEVELS : PRICE_LEVELS;
+      this.series.set(kind, new CandleSeries(levels, kind === 'last'));
+    }
+  }
+
+  /** What one of a series' numbers counts. */
+  unit(kind: SeriesKind): Money {
+    return this.#units[kind];
+  }
+
+  /** Turnover is exact where price × quantity is; of inverse contracts it is counted in parts of 10^-8. */
+  get turnoverUnit(): Money {
+    const { instrument } = this.market;
+    return instrument.category === 'inverse' ? FINE : instrument.listing.tickValue;
+  }
+
+  begin(at: number, accounts: Accounts): void {
+    for (const [kind, series] of this.series) series.begin(at, this.#now(kind, accounts));
+  }
+
+  trade(trade: PublicTrade): void {
+    const { listing } = this.market.instrument;
+    const turnover = divide(turnoverOf(this.market.instrument, trade), this.turnoverUnit, 'half_even');
+    this.series.get('last')?.trade(this.#count('last', trade.price), Number(trade.qty / listing.step), turnover);
+  }
+
+  /** Takes the prices of now. */
+  sample(): void {
+    for (const kind of ['mark', 'index', 'premium'] as const) this.#set(kind, null);
+  }
+
+  /** Everything that is only looked at when a minute ends. */
+  sampleAll(accounts: Accounts): void {
+    for (const kind of this.series.keys()) if (kind !== 'last') this.#set(kind, accounts);
+  }
+
+  #set(kind: Sampled, accounts: Accounts | null): void {
+    this.series.get(kind)?.set(this.#now(kind, accounts));
+  }
+
+  #now(kind: SeriesKind, accounts: Accounts | null): number {
+    return this.#count(kind, valueOf(this.market, kind, accounts));
+  }
+
+  #count(kind: SeriesKind, value: Money): number {
+    return Number(divide(value, this.#units[kind], 'half_even'));
+  }
+}
+
+function kindsOf(instrument: PaperInstrument): readonly SeriesKind[] {
+  if (instrument.category === 'spot') return ['last'];
+  if (instrument.category === 'option') return ['mark'];
+  return SERIES_KINDS;
+}
+
+function valueOf(market: Market, kind: SeriesKind, accounts: Accounts | null): Money {
+  switch (kind) {
+    case 'last':
+      return market.last;
+    case 'mark':
+      return market.mark();
+    case 'index':
+      return market.index();
+    case 'premium':
+      return premiumIndex(market);
+    case 'interest':
+      return holdings(market.id, accounts).open;
+    case 'ratio':
+      return holdings(market.id, accounts).ratio;
+  }
+}
+
+/** Contracts open, one side counted, and the part of the accounts that is long: half where nobody holds any. */
+function holdings(id: InstrumentId, accounts: Accounts | null): { open: Money; ratio: Money } {
+  let open = 0n;
+  let long = 0n;
+  let short = 0n;
+  for (const account of accounts?.values() ?? []) {
+    const size = account.positions.get(id)?.size ?? 0n;
+    if (size > 0n) {
+      open += size;
+      long += 1n;
+    } else if (size < 0n) short += 1n;
+  }
+  const all = (long + short) as Money;
+  return { open: open as Money, ratio: all === ZERO ? HALF : quotient(long as Money, all, 'half_even') };
+}
+
+/** Value of a trade: in quote currency, of an inverse contract in the coin. */
+export const turnoverOf = (instrument: PaperInstrument, trade: Pick<PublicTrade, 'price' | 'qty'>): Money =>
+  instrument.category === 'inverse'
+    ? quotient(trade.qty, trade.price, 'half_even')
+    : multiply(trade.qty, trade.price, 'half_even');

@@ -1,0 +1,183 @@
+import type { InstrumentId, UnixMs } from '../../domain/ids.ts';
+import type { MarketEvent } from '../../ports/exchange-market.ts';
+import { MINUTE_MS, startOf } from '../candles/intervals.ts';
+import type { Row } from '../candles/rows.ts';
+import type { Release } from '../outbox.ts';
+import type { AccountFacts } from '../state/state.ts';
+import type { Market } from '../tape/market.ts';
+import { FactHistory, type MarketFact } from './facts.ts';
+import { InstrumentSeries, SERIES_KINDS, type SeriesKind } from './instrument-series.ts';
+import type { MarketRecorder } from './recorder.ts';
+import { cellsOf, type MarketRecord, type MinuteRecord, rowOf } from './records.ts';
+import { decodeMarketSnapshot, encodeMarketSnapshot } from './snapshot.ts';
+
+/** A shorter stop is not told: Bybit announces none under ten seconds. */
+const LEAST_INTERRUPTION_MS = 10_000;
+
+type Minutes = Map<number, Map<InstrumentId, Map<SeriesKind, Row>>>;
+
+/**
+ * The past of all markets: candles, samples, histories. Fed with every release, so that it shows what is durable and
+ * nothing else; time passes in it as releases come, of which there is at least one a minute while the exchange runs.
+ */
+export class MarketData {
+  readonly series: ReadonlyMap<InstrumentId, InstrumentSeries>;
+  readonly facts = new FactHistory();
+  readonly #accounts: ReadonlyMap<string, AccountFacts>;
+  readonly #recorder: MarketRecorder | null;
+  #minute = 0;
+  #told: MarketEvent[] = [];
+
+  constructor(markets: Iterable<Market>, accounts: ReadonlyMap<string, AccountFacts>, recorder: MarketRecorder | null) {
+    this.#accounts = accounts;
+    this.#recorder = recorder;
+    this.series = new Map([...markets].map((market) => [market.id, new InstrumentSeries(market)]));
+  }
+
+  /** Takes up what earlier runs left, and begins at `at`; `ranUntil`: the last time that anything else knows of. */
+  open(at: UnixMs, ranUntil: UnixMs): void {
+    const stopped = this.#recall();
+    for (const one of this.series.values()) one.begin(at, this.#accounts);
+    this.#minute = startOf('1', at);
+    const from = Math.max(stopped ?? 0, ranUntil) as UnixMs;
+    if (stopped === null || at - from < LEAST_INTERRUPTION_MS) return;
+    const fact: MarketFact = { type: 'interruption', from, to: at };
+    this.facts.take(fact);
+    this.#recorder?.write([{ type: 'fact', fact }]);
+  }
+
+  /** A market that is listed while the exchange runs. */
+  add(market: Market, at: UnixMs): void {
+    const one = new InstrumentSeries(market);
+    (this.series as Map<InstrumentId, InstrumentSeries>).set(market.id, one);
+    one.begin(at, this.#accounts);
+  }
+
+  /** Takes over what became durable. */
+  take(release: Release): void {
+    if (release.reset) this.#reset(release.at);
+    this.#passTo(release.at);
+    for (const fact of release.facts) this.#tell(fact);
+    this.#recorder?.taken(release.facts);
+    const moved = new Set(release.tickers);
+    for (const trade of release.trades) {
+      this.series.get(trade.instrument)?.trade(trade);
+      moved.add(trade.instrument);
+    }
+    for (const book of release.books) moved.add(book.instrument);
+    for (const id of moved) this.series.get(id)?.sample();
+  }
+
+  /** What is to be told since the last time. */
+  takeEvents(): readonly MarketEvent[] {
+    if (this.#told.length === 0) return [];
+    return this.#told.splice(0);
+  }
+
+  /** Writes down the minute that has begun: the exchange closes. */
+  async close(at: UnixMs): Promise<void> {
+    if (this.#recorder === null) return;
+    this.#passTo(at);
+    this.#recorder.write([{ ...this.#record(this.#minute, this.#openMinute()), type: 'partial', at }]);
+    if (this.#recorder.isWorthClosing) await this.#recorder.snapshot(this.#encoded(at));
+  }
+
+  /** Ends the minutes before an instant. Contracts held and prices nobody traded at are looked at once a minute. */
+  #passTo(at: UnixMs): void {
+    const minute = startOf('1', at);
+    if (minute <= this.#minute) return;
+    this.#minute = minute;
+    const closed: Minutes = new Map();
+    for (const [id, one] of this.series) {
+      one.sampleAll(this.#accounts);
+      for (const [kind, candles] of one.series) {
+        candles.advance(at, (row) => {
+          if (this.#recorder !== null) put(closed, id, kind, row);
+        });
+      }
+      this.#told.push({ type: 'minute', instrument: id });
+    }
+    if (this.#recorder === null) return;
+    this.#recorder.write([...closed].map(([start, rows]) => this.#record(start, rows)));
+    if (this.#recorder.isDue) void this.#recorder.snapshot(this.#encoded(minute));
+  }
+
+  #record(start: number, rows: ReadonlyMap<InstrumentId, ReadonlyMap<SeriesKind, Row>>): MinuteRecord {
+    const cells = [...rows].map(([id, row]) => [id, cellsOf(row)] as const);
+    return { type: 'minute', start, at: start + MINUTE_MS, rows: Object.fromEntries(cells) as MinuteRecord['rows'] };
+  }
+
+  #openMinute(): ReadonlyMap<InstrumentId, ReadonlyMap<SeriesKind, Row>> {
+    const open: Minutes = new Map();
+    for (const [id, one] of this.series) {
+      for (const [kind, candles] of one.series) {
+        const row = candles.levels()[0]?.open;
+        if (row !== undefined && row !== null) put(open, id, kind, row);
+      }
+    }
+    return open.get(this.#minute) ?? new Map();
+  }
+
+  #tell(fact: MarketFact): void {
+    this.facts.take(fact);
+    if (fact.type === 'liquidation') {
+      const { instrument, at, side, qty, price } = fact;
+      this.#told.push({ type: 'liquidation', instrument, liquidation: { instrument, at, side, qty, price } });
+    }
+    if (fact.type === 'insurance') this.#told.push({ type: 'insurance', instrument: null, asset: fact.asset });
+    if (fact.type === 'interruption') this.#told.push({ type: 'interruption', instrument: null });
+  }
+
+  #reset(at: UnixMs): void {
+    this.#recorder?.write([{ type: 'reset', at }]);
+    this.#forget();
+    for (const one of this.series.values()) one.begin(at, this.#accounts);
+    this.#minute = startOf('1', at);
+  }
+
+  #forget(): void {
+    this.facts.clear();
+    for (const one of this.series.values()) for (const candles of one.series.values()) candles.clear();
+  }
+
+  /** Reads what was recorded; says until when the exchange ran, null when it never did. */
+  #recall(): number | null {
+    const found = this.#recorder?.read() ?? { snapshot: null, records: [] };
+    let until = found.snapshot === null ? null : decodeMarketSnapshot(found.snapshot, this.series, this.facts);
+    for (const record of found.records) until = this.#replay(record) ?? until;
+    return until;
+  }
+
+  #replay(record: MarketRecord): number | null {
+    if (record.type === 'fact') {
+      this.facts.take(record.fact);
+      return null;
+    }
+    if (record.type === 'reset') this.#forget();
+    else this.#restore(record);
+    return record.at;
+  }
+
+  #restore({ type, start, rows }: MinuteRecord): void {
+    for (const [id, cells] of Object.entries(rows)) {
+      const one = this.series.get(id as InstrumentId);
+      cells.forEach((cell, index) => {
+        if (cell === null) return;
+        const candles = one?.series.get(SERIES_KINDS[index] as SeriesKind);
+        candles?.restore(rowOf(cell, start), type === 'minute');
+      });
+    }
+  }
+
+  #encoded(at: number): Uint8Array {
+    return encodeMarketSnapshot(this.series, this.facts, at);
+  }
+}
+
+function put(minutes: Minutes, id: InstrumentId, kind: SeriesKind, row: Row): void {
+  let ids = minutes.get(row.start);
+  if (ids === undefined) minutes.set(row.start, (ids = new Map()));
+  let rows = ids.get(id);
+  if (rows === undefined) ids.set(id, (rows = new Map()));
+  rows.set(kind, row);
+}
