@@ -10,6 +10,8 @@ import { Core } from './core.ts';
 import { Counters } from './desk/counters.ts';
 import { type Desk, marginSource } from './desk/desk.ts';
 import { Faults } from './faults.ts';
+import { MarketData } from './market-data/market-data.ts';
+import { MarketRecorder } from './market-data/recorder.ts';
 import { Outbox, type Release } from './outbox.ts';
 import { type Recovered, recover } from './recovery.ts';
 import { Snapshots } from './snapshots.ts';
@@ -29,6 +31,8 @@ export type Assembly = Readonly<{
   views: Views;
   feed: ViewFeed;
   tape: Tape;
+  /** The past of the markets; `past` takes every release after the views. */
+  past: MarketData;
   faults: Faults;
   outbox: Outbox;
   core: Core;
@@ -56,20 +60,26 @@ export function assemble(input: AssemblyInput): Assembly {
   const faults = new Faults();
   const feed = new ViewFeed(views, clock, faults);
   const tape = new Tape(markets.values(), clock.now());
+  const recorder = journal === null ? null : new MarketRecorder(journal, log);
+  const past = new MarketData(markets.values(), views.accounts, recorder);
+  past.open(clock.now(), state.at);
+  tape.recall(past);
   const snapshots = journal === null ? null : new Snapshots(journal, log, recovered.lastSeq, recovered.records);
   const outbox: Outbox = new Outbox(
     journal,
     input.clock,
     (release) => {
       feed.take(release);
+      past.take(release);
       if (snapshots?.isDue === true && outbox.waiting().length === 0 && feed.pending().length === 0) {
         void snapshots.write(state, views);
       }
     },
     input.onPublish,
   );
-  const core = new Core(desk, journal, outbox, (lastSeq, records) => snapshots?.recorded(lastSeq, records));
-  return { config, clock, state, markets, views, feed, tape, faults, outbox, core, snapshots };
+  const recorded = (lastSeq: number, records: number): void => snapshots?.recorded(lastSeq, records);
+  const core = new Core(desk, journal, outbox, recorded, recorder);
+  return { config, clock, state, markets, views, feed, tape, past, faults, outbox, core, snapshots };
 }
 
 function load(journal: Journal | null, views: Views): Recovered {

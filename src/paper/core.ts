@@ -4,6 +4,7 @@ import { type Journal, JournalClosed } from '../ports/journal.ts';
 import { Decision } from './desk/decision.ts';
 import type { Desk } from './desk/desk.ts';
 import { finish } from './desk/finish.ts';
+import type { MarketRecorder } from './market-data/recorder.ts';
 import type { Outbox, Release } from './outbox.ts';
 import type { PaperEvent } from './state/events.ts';
 
@@ -32,17 +33,20 @@ export class Core {
   readonly #journal: Journal | null;
   readonly #outbox: Outbox;
   readonly #onRecorded: (lastSeq: number, records: number) => void;
+  readonly #recorder: MarketRecorder | null;
 
   constructor(
     desk: Desk,
     journal: Journal | null,
     outbox: Outbox,
     onRecorded: (lastSeq: number, records: number) => void,
+    recorder: MarketRecorder | null = null,
   ) {
     this.desk = desk;
     this.#journal = journal;
     this.#outbox = outbox;
     this.#onRecorded = onRecorded;
+    this.#recorder = recorder;
   }
 
   /** False once the journal takes no more: nothing may be decided then. */
@@ -60,10 +64,11 @@ export class Core {
     const value = run(decision);
     const told = finish(decision, extra.quiet !== true);
     this.#record(decision.events);
-    const { at, changes, trades, books } = decision;
+    this.#recorder?.facts(decision.facts);
+    const { at, changes, trades, books, facts } = decision;
     const { tickers = [], reset = false, quiet = false } = extra;
     const privates = quiet ? [] : told;
-    const release = { at, changes, privates, trades, books, tickers, reset };
+    const release = { at, changes, privates, trades, books, facts, tickers, reset };
     return { value, durable: this.#outbox.push(release) };
   }
 

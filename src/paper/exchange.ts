@@ -8,6 +8,7 @@ import type {
   ExchangeBook,
   ExchangeExecution,
   ExchangeInstrument,
+  ExchangeMarket,
   ExchangeOrder,
   ExchangeOrderRef,
   ExchangePosition,
@@ -52,18 +53,21 @@ export type ExchangeParts = Readonly<{
   tape: Tape;
   faults: Faults;
   credentials: Map<string, Credential>;
+  market: ExchangeMarket;
 }>;
 
 type Answer<T> = Promise<Result<T, ExchangeRefusal>>;
 
 /** The port of a protocol server, on top of the decisions and the views. */
 export class ExchangeFront implements Exchange {
+  readonly market: ExchangeMarket;
   readonly #parts: ExchangeParts;
   readonly #publicListeners: ((event: PublicEvent) => void)[] = [];
   readonly #privateListeners: ((event: PrivateEvent) => void)[] = [];
 
   constructor(parts: ExchangeParts) {
     this.#parts = parts;
+    this.market = parts.market;
   }
 
   now(): UnixMs {

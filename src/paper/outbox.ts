@@ -4,6 +4,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { PrivateEvent, PublicTrade } from '../ports/exchange.ts';
 import { type Journal, JournalClosed } from '../ports/journal.ts';
 import type { BookChange } from './desk/decision.ts';
+import type { MarketFact } from './market-data/facts.ts';
 import type { Change } from './state/changes.ts';
 
 /** Everything that a decision lets out, once it is durable. */
@@ -13,6 +14,7 @@ export type Release = Readonly<{
   privates: readonly PrivateEvent[];
   trades: readonly PublicTrade[];
   books: readonly BookChange[];
+  facts: readonly MarketFact[];
   /** Instruments whose prices moved without a trade or a change of the book. */
   tickers: readonly InstrumentId[];
   /** Everything before it is forgotten. */

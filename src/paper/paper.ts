@@ -15,6 +15,8 @@ import { ExchangeFront } from './exchange.ts';
 import { idBase } from './ids.ts';
 import { listAll } from './listing.ts';
 import { openingDeposits, restoreOrders } from './opening.ts';
+import { MarketQueries } from './market-data/queries.ts';
+import { MINUTE_MS } from './candles/intervals.ts';
 import type { ReplaySource } from './replay/histories.ts';
 import { openReplays } from './replay/open.ts';
 import type { Replays } from './replay/replay.ts';
@@ -59,6 +61,7 @@ export async function openPaperExchange(input: PaperInput): Promise<PaperExchang
     instruments,
     onPublish: (release) => {
       for (const event of assembly.tape.publish(release)) front?.tellPublic(event);
+      for (const event of assembly.past.takeEvents()) front?.tellPublic(event);
       for (const event of release.privates) front?.tellPrivate(event);
     },
   });
@@ -67,7 +70,10 @@ export async function openPaperExchange(input: PaperInput): Promise<PaperExchang
     config.accounts.map((account) => [account.apiKey, credentialOf(account, assembly.state.at)]),
   );
   const playing = openReplays(assembly, input.log, replays);
-  front = new PaperFront({ ...assembly, credentials }, { assembly, replays: playing, agents: makeAgents(assembly) });
+  front = new PaperFront(
+    { ...assembly, credentials, market: marketOf(assembly) },
+    { assembly, replays: playing, agents: makeAgents(assembly) },
+  );
   return front as PaperFront;
 }
 
@@ -97,6 +103,13 @@ function makeAgents(assembly: Assembly): Agents | null {
   return new Agents(core, clock, rng, references, all);
 }
 
+const marketOf = ({ past, config, clock }: Assembly): MarketQueries =>
+  new MarketQueries({
+    data: past,
+    feesOf: (category) => config.fees[category === 'spot' ? 'spot' : 'linear'],
+    openedAt: clock.now(),
+  });
+
 const credentialOf = (account: AccountConfig, createdAt: UnixMs): Credential => ({
   uid: account.uid,
   apiKey: account.apiKey,
@@ -119,6 +132,7 @@ class PaperFront extends ExchangeFront implements PaperExchange {
   readonly clock: Clock;
   readonly #machinery: Machinery;
   #marking: { cancel(): void } | null = null;
+  #minutes: { cancel(): void } | null = null;
 
   constructor(parts: ConstructorParameters<typeof ExchangeFront>[0], machinery: Machinery) {
     super(parts);
@@ -139,6 +153,7 @@ class PaperFront extends ExchangeFront implements PaperExchange {
     await replays.start();
     agents?.start();
     if (assembly.snapshots !== null) this.#keepMarks();
+    this.#keepMinutes();
   }
 
   stop(): void {
@@ -147,6 +162,8 @@ class PaperFront extends ExchangeFront implements PaperExchange {
     replays.stop();
     this.#marking?.cancel();
     this.#marking = null;
+    this.#minutes?.cancel();
+    this.#minutes = null;
   }
 
   groundTruth(): GroundTruth {
@@ -161,10 +178,26 @@ class PaperFront extends ExchangeFront implements PaperExchange {
 
   async close(): Promise<void> {
     this.stop();
-    const { core, snapshots, state, views, feed } = this.#machinery.assembly;
+    const { core, snapshots, state, views, feed, past } = this.#machinery.assembly;
     if (!core.available) return;
     await core.decide((decision) => this.#mark(decision)).durable.catch(unlessClosed);
+    past.recordOpenMinute(core.now());
+    await core.decide(() => {}, { quiet: true }).durable.catch(unlessClosed);
+    await past.close(core.now());
     if (snapshots?.isWorthClosing === true && feed.pending().length === 0) await snapshots.write(state, views);
+  }
+
+  /**
+   * A decision about nothing at the beginning of every minute: it comes after everything of the minute before, and
+   * lets its candles end.
+   */
+  #keepMinutes(): void {
+    const { clock, core } = this.#machinery.assembly;
+    this.#minutes?.cancel();
+    this.#minutes = clock.after(MINUTE_MS - (clock.now() % MINUTE_MS), () => {
+      core.act(() => {});
+      this.#keepMinutes();
+    });
   }
 
   #keepMarks(): void {

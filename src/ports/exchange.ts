@@ -10,6 +10,7 @@ import type {
   Wallet,
 } from './exchange-account.ts';
 import type { ExchangeInstrument } from './exchange-instrument.ts';
+import type { ExchangeMarket, MarketEvent } from './exchange-market.ts';
 import type {
   AmendOrder,
   ExchangeExecution,
@@ -23,6 +24,7 @@ import type {
 
 export type * from './exchange-account.ts';
 export * from './exchange-instrument.ts';
+export * from './exchange-market.ts';
 export * from './exchange-order.ts';
 
 /**
@@ -40,6 +42,8 @@ export interface Exchange {
   /** At most `depth` levels a side, best first, and the sequence numbers that line up with the published book. */
   book(id: InstrumentId, depth: number): ExchangeBook;
   ticker(id: InstrumentId): ExchangeTicker;
+  /** The past of the markets, and their rules. */
+  readonly market: ExchangeMarket;
   /** Newest first. */
   recentTrades(id: InstrumentId, limit: number): readonly PublicTrade[];
 
@@ -172,6 +176,7 @@ export type PublicEvent = Readonly<
   /** Trades of one match, oldest first. */
   | { type: 'trades'; instrument: InstrumentId; trades: readonly PublicTrade[] }
   | { type: 'ticker'; instrument: InstrumentId }
+  | MarketEvent
 >;
 
 export type PrivateEvent = Readonly<{ uid: string; at: UnixMs }> &

@@ -68,7 +68,7 @@ export function httpHandler(parts: HttpParts): (request: ServerRequest) => Promi
 /** The envelope of every JSON answer, and the headers of every call. */
 function enveloped(parts: HttpParts, status: number, outcome: Outcome, address: Budget): ServerAnswer {
   const now = parts.exchange.now();
-  const { retCode, retMsg, result, extInfo } = outcome;
+  const { retCode, retMsg, result, extInfo, beside } = outcome;
   return {
     status,
     headers: {
@@ -78,7 +78,7 @@ function enveloped(parts: HttpParts, status: number, outcome: Outcome, address: 
       Traceid: parts.ids.trace(),
       Timenow: String(now),
     },
-    body: JSON.stringify({ retCode, retMsg, result, retExtInfo: extInfo, time: now }),
+    body: JSON.stringify({ retCode, retMsg, ...beside, result, retExtInfo: extInfo, time: now }),
   };
 }
 

@@ -63,7 +63,7 @@ export async function serveBybit(options: ServeBybit): Promise<BybitServer> {
   const routeContext = (): RouteContext => ({
     exchange,
     now: exchange.now(),
-    readBook: (instrument) => publicStreams.readBook(instrument),
+    readBook: (instrument, kind) => publicStreams.readBook(instrument, kind),
   });
   const shared = { exchange, clock, ids, sign, limiter, faults, routeContext };
   const http = httpHandler({ ...shared, routes: ROUTES });

@@ -7,12 +7,13 @@ import type { Budget, EndpointLimit, RateLimiter } from './limits.ts';
 import { CATEGORIES, type Params, readParams, type Schema, type Source } from './params/fields.ts';
 import { REFUSED, type WireRefusal } from './refusals.ts';
 import type { PublishedBook } from './streams/book-state.ts';
+import type { BookKind } from './streams/book-stream.ts';
 
 /** What a route may use. Nothing else reaches it: a route is a pure table entry. */
 export type RouteContext = Readonly<{
   exchange: Exchange;
-  /** The book as its 1000-level stream published it. */
-  readBook(instrument: ExchangeInstrument): PublishedBook;
+  /** A book as the stream that it belongs to published it. */
+  readBook(instrument: ExchangeInstrument, kind: BookKind): PublishedBook;
   now: UnixMs;
 }>;
 
@@ -43,6 +44,8 @@ interface Entry<S extends Schema> {
   readonly params: S;
   /** `OK` unless the documentation's own example says otherwise. */
   readonly retMsg?: string;
+  /** What its answer has beside the result. */
+  readonly beside?: Readonly<Record<string, unknown>>;
 }
 
 interface AccountEntry<S extends Schema> extends Entry<S> {
@@ -71,6 +74,8 @@ export type Outcome = Readonly<{
   retMsg: string;
   result: object;
   extInfo: object;
+  /** What else its answer has, beside the result. */
+  beside?: Readonly<Record<string, unknown>>;
   budget: Budget | null;
 }>;
 
@@ -113,7 +118,8 @@ export async function carryOut(
   }
   if (!answer.ok) return refusedOutcome(answer.error, budget);
   const { result, extInfo } = answer.value instanceof Extended ? answer.value : { result: answer.value, extInfo: {} };
-  return { retCode: 0, retMsg: route.retMsg ?? 'OK', result, extInfo, budget };
+  const { retMsg = 'OK', beside = {} } = route;
+  return { retCode: 0, retMsg, result, extInfo, beside, budget };
 }
 
 function handled(

@@ -122,6 +122,10 @@ test('a minute that a restart cut in two is one candle', () => {
   assert.deepEqual(plain(series.read('1', EVER)), [
     { start: START, open: 100, high: 105, low: 98, close: 98, volume: 4 },
   ]);
+  const third = new CandleSeries(PRICE_LEVELS, true);
+  third.restore({ start: START, open: 100, high: 105, low: 99, close: 101, volume: 3, turnover: 303n }, false);
+  series.advance(START + MINUTE_MS, (minute) => third.restore(minute, true));
+  assert.deepEqual(plain(third.read('1', EVER)), plain(series.read('1', { ...EVER, to: START })), 'and stays one');
   const later = new CandleSeries(PRICE_LEVELS, true);
   later.restore({ start: START, open: 100, high: 105, low: 99, close: 101, volume: 3, turnover: 303n }, false);
   later.begin(START + 3 * MINUTE_MS, 101);

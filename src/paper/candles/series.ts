@@ -81,7 +81,9 @@ export class CandleSeries {
 
   /** Takes over a minute of an earlier run, whole or as far as it got. */
   restore(minute: Row, isWhole: boolean): void {
-    if (this.#minute.open !== null) this.#close(0, this.#minute.open);
+    const { open } = this.#minute;
+    // What a run left of a minute is in the minute that the next one ended.
+    if (open !== null && open.start !== minute.start) this.#close(0, open);
     this.#minute.open = isWhole ? null : { ...minute };
     if (isWhole) this.#close(0, minute);
   }

@@ -2,6 +2,7 @@ import type { InstrumentId, UnixMs } from '../../domain/ids.ts';
 import { splitInstrumentId } from '../../domain/ids.ts';
 import type { PublicTrade } from '../../ports/exchange.ts';
 import type { LevelChanges } from '../book/order-book.ts';
+import type { MarketFact } from '../market-data/facts.ts';
 import { applyEvent } from '../state/apply.ts';
 import { forgetClosed } from '../state/apply-orders.ts';
 import type { Change } from '../state/changes.ts';
@@ -29,6 +30,8 @@ export class Decision {
   readonly changes: Change[] = [];
   readonly trades: PublicTrade[] = [];
   readonly books: BookChange[] = [];
+  /** What the histories of the markets are to keep, and their topics to tell. */
+  readonly facts: MarketFact[] = [];
   /** Orders whose arrival or amendment is to be told before what they traded. */
   readonly arrived = new Set<string>();
   #traded = 0;

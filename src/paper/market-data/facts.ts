@@ -1,4 +1,4 @@
-import type { AssetId, Category, InstrumentId, Money, UnixMs } from '../../domain/ids.ts';
+import type { Category, InstrumentId } from '../../domain/ids.ts';
 import { splitInstrumentId } from '../../domain/ids.ts';
 import type { DeliveryPrice, FundingRate, Interruption, Liquidation } from '../../ports/exchange-market.ts';
 
@@ -10,21 +10,16 @@ export type MarketFact = Readonly<
   | ({ type: 'funding' } & FundingRate)
   | ({ type: 'delivery' } & DeliveryPrice)
   | ({ type: 'liquidation' } & Liquidation)
-  /** What an insurance fund holds from now on. */
-  | { type: 'insurance'; asset: AssetId; at: UnixMs; balance: Money }
   | ({ type: 'interruption' } & Interruption)
 >;
 
 /** Of each kind and instrument: most of a year of funding every eight hours. */
 const MOST = 1_000;
 
-type Fund = Readonly<{ balance: Money; at: UnixMs }>;
-
 /** The histories, oldest first. Liquidations are told and not kept. */
 export class FactHistory {
   readonly fundings = new Map<InstrumentId, FundingRate[]>();
   readonly deliveries = new Map<Category, DeliveryPrice[]>();
-  readonly funds = new Map<AssetId, Fund>();
   interruptions: Interruption[] = [];
 
   take(fact: MarketFact): void {
@@ -37,9 +32,6 @@ export class FactHistory {
         keep(this.deliveries, splitInstrumentId(instrument).category, { instrument, at, price, base, settle });
         return;
       }
-      case 'insurance':
-        this.funds.set(fact.asset, { balance: fact.balance, at: fact.at });
-        return;
       case 'interruption':
         this.interruptions = [...this.interruptions, { from: fact.from, to: fact.to }].slice(-MOST);
         return;
@@ -53,7 +45,6 @@ export class FactHistory {
     return [
       ...[...this.fundings.values()].flat().map((one): MarketFact => ({ type: 'funding', ...one })),
       ...[...this.deliveries.values()].flat().map((one): MarketFact => ({ type: 'delivery', ...one })),
-      ...[...this.funds].map(([asset, fund]): MarketFact => ({ type: 'insurance', asset, ...fund })),
       ...this.interruptions.map((one): MarketFact => ({ type: 'interruption', ...one })),
     ];
   }
@@ -61,7 +52,6 @@ export class FactHistory {
   clear(): void {
     this.fundings.clear();
     this.deliveries.clear();
-    this.funds.clear();
     this.interruptions = [];
   }
 }

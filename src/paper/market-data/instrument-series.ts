@@ -1,10 +1,11 @@
 import { divide, minimum, money, multiply, quotient, ZERO } from '../../domain/decimal.ts';
-import type { InstrumentId, Money } from '../../domain/ids.ts';
-import type { CandleKind } from '../../ports/exchange-market.ts';
+import type { InstrumentId, Money, UnixMs } from '../../domain/ids.ts';
+import type { Candle, CandleKind, CandleQuery } from '../../ports/exchange-market.ts';
 import type { PublicTrade } from '../../ports/exchange.ts';
+import { nextStart } from '../candles/intervals.ts';
 import { CandleSeries, type Level, PRICE_LEVELS } from '../candles/series.ts';
 import type { PaperInstrument } from '../config/listings.ts';
-import type { AccountFacts } from '../state/state.ts';
+import { type AccountFacts, positionKey } from '../state/state.ts';
 import type { Market } from '../tape/market.ts';
 import { premiumIndex } from './premium-index.ts';
 
@@ -27,6 +28,12 @@ const HALF = money('0.5');
 
 type Accounts = ReadonlyMap<string, AccountFacts>;
 type Sampled = Exclude<SeriesKind, 'last'>;
+
+/** `since`: where the first part of it began; later than its start after a hole. */
+export type SeriesCandle = Candle & Readonly<{ since: UnixMs }>;
+
+const END_OF_TIME = 8.64e15;
+const amount = (count: number, unit: Money): Money => (BigInt(count) * unit) as Money;
 
 /** What is kept of one instrument over time. */
 export class InstrumentSeries {
@@ -67,6 +74,28 @@ export class InstrumentSeries {
     for (const [kind, series] of this.series) series.begin(at, this.#now(kind, accounts));
   }
 
+  /** Candles of an interval, newest first; none of a kind that is not kept of it. */
+  candles(kind: SeriesKind, { interval, from, to, limit, oldest = false }: CandleQuery): readonly SeriesCandle[] {
+    const series = this.series.get(kind);
+    const unit = this.#units[kind];
+    const query = { from: from ?? 0, to: to ?? END_OF_TIME, limit, oldest };
+    return (series?.read(interval, query) ?? []).map((row) => {
+      const end = nextStart(interval, row.start) as UnixMs;
+      return {
+        start: row.start as UnixMs,
+        end,
+        open: amount(row.open, unit),
+        high: amount(row.high, unit),
+        low: amount(row.low, unit),
+        close: amount(row.close, unit),
+        volume: amount(row.volume, this.market.instrument.listing.step),
+        turnover: (row.turnover * this.turnoverUnit) as Money,
+        isClosed: end <= (series?.minute ?? 0),
+        since: row.since as UnixMs,
+      };
+    });
+  }
+
   trade(trade: PublicTrade): void {
     const { listing } = this.market.instrument;
     const turnover = divide(turnoverOf(this.market.instrument, trade), this.turnoverUnit, 'half_even');
@@ -98,7 +127,7 @@ export class InstrumentSeries {
 
 function kindsOf(instrument: PaperInstrument): readonly SeriesKind[] {
   if (instrument.category === 'spot') return ['last'];
-  if (instrument.category === 'option') return ['mark'];
+  if (instrument.category === 'option') return ['last', 'mark'];
   return SERIES_KINDS;
 }
 
@@ -124,12 +153,13 @@ function holdings(id: InstrumentId, accounts: Accounts | null): { open: Money; r
   let open = 0n;
   let long = 0n;
   let short = 0n;
-  for (const account of accounts?.values() ?? []) {
-    const size = account.positions.get(id)?.size ?? 0n;
-    if (size > 0n) {
-      open += size;
-      long += 1n;
-    } else if (size < 0n) short += 1n;
+  for (const { positions } of accounts?.values() ?? []) {
+    for (const idx of [0, 1, 2] as const) {
+      const size = positions.get(positionKey(id, idx))?.size ?? 0n;
+      if (size > 0n) open += size;
+      if (size > 0n) long += 1n;
+      if (size < 0n) short += 1n;
+    }
   }
   const all = (long + short) as Money;
   return { open: open as Money, ratio: all === ZERO ? HALF : quotient(long as Money, all, 'half_even') };

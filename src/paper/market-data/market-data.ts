@@ -1,9 +1,10 @@
-import type { InstrumentId, UnixMs } from '../../domain/ids.ts';
-import type { MarketEvent } from '../../ports/exchange-market.ts';
-import { MINUTE_MS, startOf } from '../candles/intervals.ts';
+import { ZERO } from '../../domain/decimal.ts';
+import type { AssetId, InstrumentId, Money, UnixMs } from '../../domain/ids.ts';
+import type { Candle, MarketEvent } from '../../ports/exchange-market.ts';
+import { DAY_MS, MINUTE_MS, startOf } from '../candles/intervals.ts';
 import type { Row } from '../candles/rows.ts';
 import type { Release } from '../outbox.ts';
-import type { AccountFacts } from '../state/state.ts';
+import { type AccountFacts, INSURANCE } from '../state/state.ts';
 import type { Market } from '../tape/market.ts';
 import { FactHistory, type MarketFact } from './facts.ts';
 import { InstrumentSeries, SERIES_KINDS, type SeriesKind } from './instrument-series.ts';
@@ -23,6 +24,7 @@ type Minutes = Map<number, Map<InstrumentId, Map<SeriesKind, Row>>>;
 export class MarketData {
   readonly series: ReadonlyMap<InstrumentId, InstrumentSeries>;
   readonly facts = new FactHistory();
+  readonly fundsChangedAt = new Map<AssetId, UnixMs>();
   readonly #accounts: ReadonlyMap<string, AccountFacts>;
   readonly #recorder: MarketRecorder | null;
   #minute = 0;
@@ -53,12 +55,19 @@ export class MarketData {
     one.begin(at, this.#accounts);
   }
 
+  /** Minutes of the 24 hours before an instant, oldest first. */
+  lastDay(id: InstrumentId, at: UnixMs): readonly Candle[] {
+    const query = { interval: '1', from: (at - DAY_MS) as UnixMs, to: null, limit: DAY_MS / MINUTE_MS } as const;
+    return [...(this.series.get(id)?.candles('last', query) ?? [])].reverse();
+  }
+
   /** Takes over what became durable. */
   take(release: Release): void {
     if (release.reset) this.#reset(release.at);
     this.#passTo(release.at);
     for (const fact of release.facts) this.#tell(fact);
     this.#recorder?.taken(release.facts);
+    this.#watchFunds(release);
     const moved = new Set(release.tickers);
     for (const trade of release.trades) {
       this.series.get(trade.instrument)?.trade(trade);
@@ -74,12 +83,15 @@ export class MarketData {
     return this.#told.splice(0);
   }
 
-  /** Writes down the minute that has begun: the exchange closes. */
-  async close(at: UnixMs): Promise<void> {
+  /** Writes down the minute that has begun: the exchange closes once that is durable. */
+  recordOpenMinute(at: UnixMs): void {
     if (this.#recorder === null) return;
     this.#passTo(at);
     this.#recorder.write([{ ...this.#record(this.#minute, this.#openMinute()), type: 'partial', at }]);
-    if (this.#recorder.isWorthClosing) await this.#recorder.snapshot(this.#encoded(at));
+  }
+
+  async close(at: UnixMs): Promise<void> {
+    if (this.#recorder?.isWorthClosing === true) await this.#recorder.snapshot(this.#encoded(at));
   }
 
   /** Ends the minutes before an instant. Contracts held and prices nobody traded at are looked at once a minute. */
@@ -124,8 +136,21 @@ export class MarketData {
       const { instrument, at, side, qty, price } = fact;
       this.#told.push({ type: 'liquidation', instrument, liquidation: { instrument, at, side, qty, price } });
     }
-    if (fact.type === 'insurance') this.#told.push({ type: 'insurance', instrument: null, asset: fact.asset });
     if (fact.type === 'interruption') this.#told.push({ type: 'interruption', instrument: null });
+  }
+
+  /** What the insurance account has in each coin is its fund. */
+  #watchFunds({ at, changes }: Release): void {
+    for (const change of changes) {
+      if (change.uid !== INSURANCE || change.type !== 'coin') continue;
+      this.fundsChangedAt.set(change.asset, at);
+      this.#told.push({ type: 'insurance', instrument: null, asset: change.asset });
+    }
+  }
+
+  /** What an insurance fund holds. */
+  fund(asset: AssetId): Money {
+    return this.#accounts.get(INSURANCE)?.coins.get(asset)?.wallet ?? ZERO;
   }
 
   #reset(at: UnixMs): void {

@@ -1,4 +1,4 @@
-import { multiply, ZERO } from '../../domain/decimal.ts';
+import { multiply } from '../../domain/decimal.ts';
 import {
   type AssetId,
   type Category,
@@ -24,16 +24,16 @@ import type {
   Sample,
   SampleQuery,
 } from '../../ports/exchange-market.ts';
-import type { FeeRates } from '../../ports/exchange.ts';
-import { HOUR_MS, MINUTE_MS, nextStart } from '../candles/intervals.ts';
-import type { ReadRow } from '../candles/series.ts';
+import { type FeeRates, isFuture } from '../../ports/exchange.ts';
+import { HOUR_MS, MINUTE_MS } from '../candles/intervals.ts';
 import { bandLimit } from '../rules/band.ts';
 import { usdPrice } from '../views/wallet.ts';
-import type { InstrumentSeries, SeriesKind } from './instrument-series.ts';
+import type { InstrumentSeries } from './instrument-series.ts';
 import type { MarketData } from './market-data.ts';
 import { volatilities } from './volatility.ts';
 
-const END_OF_TIME = 8.64e15;
+/** Every candle that is kept. */
+const ALL = { from: null, to: null, limit: Number.MAX_SAFE_INTEGER } as const;
 
 export type MarketQueryParts = Readonly<{
   data: MarketData;
@@ -50,9 +50,7 @@ export class MarketQueries implements ExchangeMarket {
   }
 
   candles(id: InstrumentId, kind: CandleKind, query: CandleQuery): readonly Candle[] {
-    const one = this.#of(id);
-    const open = one.series.get(kind)?.minute ?? 0;
-    return this.#rows(one, kind, query.interval, query).map((row) => candleOf(one, kind, query.interval, row, open));
+    return this.#of(id).candles(kind, query);
   }
 
   openInterest(id: InstrumentId, query: SampleQuery): readonly Sample[] {
@@ -72,15 +70,13 @@ export class MarketQueries implements ExchangeMarket {
   }
 
   volatility(base: AssetId, days: number, query: Range): readonly Sample[] {
-    const one = this.#indexOf(base);
-    if (one === null) return [];
-    const to = query.to ?? END_OF_TIME;
-    const needed = { from: 0 as UnixMs, to: null, limit: Number.MAX_SAFE_INTEGER };
-    const { minute } = one.series.get('index') as NonNullable<ReturnType<InstrumentSeries['series']['get']>>;
-    const hours = [...this.#rows(one, 'index', '60', needed)]
-      .filter((row) => row.start + HOUR_MS <= (minute ?? 0))
+    const hours = this.#indexOf(base)?.candles('index', { interval: '60', ...ALL }) ?? [];
+    const closes = hours
+      .filter((hour) => hour.isClosed)
+      .map(({ start, close }) => ({ start, close: Number(close) }))
       .reverse();
-    return volatilities(hours, days, query.from ?? 0, to).slice(0, query.limit);
+    const { from, to, limit } = query;
+    return volatilities(closes, days, from ?? 0, to ?? Number.MAX_SAFE_INTEGER).slice(0, limit);
   }
 
   priceLimits(id: InstrumentId): Readonly<{ buy: Money; sell: Money }> {
@@ -98,15 +94,19 @@ export class MarketQueries implements ExchangeMarket {
     }));
   }
 
+  /** One for each coin that futures settle in. */
   insuranceFunds(): readonly InsuranceFund[] {
     const { data, openedAt } = this.#parts;
-    const contracts = [...data.series.values()].map((one) => one.market.instrument).filter(isContract);
+    const contracts = [...data.series.values()].map((one) => one.market.instrument).filter(isFuture);
     return [...new Set(contracts.map((one) => one.settle))].map((asset) => {
-      const fund = data.facts.funds.get(asset) ?? { balance: ZERO, at: openedAt };
       const symbols = contracts.filter((one) => one.settle === asset).map((one) => one.symbol);
-      const price = usdPrice(asset, (id) => data.series.get(id)?.market.index() ?? null);
-      const value = multiply(fund.balance, price, 'down');
-      return { asset, symbols, balance: fund.balance, value, updatedAt: fund.at };
+      const balance = data.fund(asset);
+      const value = multiply(
+        balance,
+        usdPrice(asset, (id) => data.series.get(id)?.market.index() ?? null),
+        'down',
+      );
+      return { asset, symbols, balance, value, updatedAt: data.fundsChangedAt.get(asset) ?? openedAt };
     });
   }
 
@@ -124,63 +124,27 @@ export class MarketQueries implements ExchangeMarket {
     return one;
   }
 
-  #rows(one: InstrumentSeries, kind: SeriesKind, interval: CandleInterval, query: Range): readonly ReadRow[] {
-    const { from, to, limit, oldest = false } = query;
-    return one.series.get(kind)?.read(interval, { from: from ?? 0, to: to ?? END_OF_TIME, limit, oldest }) ?? [];
-  }
-
   /** The value at an instant is what the candle from there on opened with; none is known of an instant in a hole. */
   #samples(id: InstrumentId, kind: 'interest' | 'ratio', query: SampleQuery): readonly Sample[] {
-    const one = this.#of(id);
-    const unit = one.unit(kind);
-    return this.#rows(one, kind, sampleInterval(query.stepMs), query)
-      .filter((row) => row.since === row.start)
-      .map((row) => ({ at: row.start as UnixMs, value: amount(row.open, unit) }));
+    const { stepMs, ...range } = query;
+    const interval = stepMs === 24 * HOUR_MS ? 'D' : (String(stepMs / MINUTE_MS) as CandleInterval);
+    return this.#of(id)
+      .candles(kind, { interval, ...range })
+      .filter((candle) => candle.since === candle.start)
+      .map(({ start, open }) => ({ at: start, value: open }));
   }
 
   /** The perpetual that shows a coin's index. */
   #indexOf(base: AssetId): InstrumentSeries | null {
     const { series } = this.#parts.data;
-    for (const id of [instrumentId('linear', `${base}USDT`), instrumentId('inverse', `${base}USD`)]) {
-      const one = series.get(id);
-      if (one?.series.has('index') === true) return one;
-    }
-    return null;
+    return (
+      series.get(instrumentId('linear', `${base}USDT`)) ?? series.get(instrumentId('inverse', `${base}USD`)) ?? null
+    );
   }
-}
-
-const sampleInterval = (stepMs: number): CandleInterval =>
-  stepMs === 24 * HOUR_MS ? 'D' : (String(stepMs / MINUTE_MS) as CandleInterval);
-
-const amount = (count: number, unit: Money): Money => (BigInt(count) * unit) as Money;
-
-function candleOf(
-  one: InstrumentSeries,
-  kind: CandleKind,
-  interval: CandleInterval,
-  row: ReadRow,
-  openMinute: number,
-): Candle {
-  const unit = one.unit(kind);
-  const end = nextStart(interval, row.start) as UnixMs;
-  return {
-    start: row.start as UnixMs,
-    end,
-    open: amount(row.open, unit),
-    high: amount(row.high, unit),
-    low: amount(row.low, unit),
-    close: amount(row.close, unit),
-    volume: amount(row.volume, one.market.instrument.listing.step),
-    turnover: (row.turnover * one.turnoverUnit) as Money,
-    isClosed: end <= openMinute,
-  };
 }
 
 function within<T extends { readonly at: UnixMs }>(oldestFirst: readonly T[], query: Range): readonly T[] {
   const { from, to, limit, oldest = false } = query;
-  const found = oldestFirst.filter(({ at }) => at >= (from ?? 0) && at <= (to ?? END_OF_TIME));
+  const found = oldestFirst.filter(({ at }) => at >= (from ?? 0) && at <= (to ?? Number.MAX_SAFE_INTEGER));
   return (oldest ? found.slice(0, limit) : found.slice(-limit)).reverse();
 }
-
-const isContract = (one: { readonly category: Category }): boolean =>
-  one.category === 'linear' || one.category === 'inverse';

@@ -1,5 +1,5 @@
 import type { PartitionId } from '../../domain/ids.ts';
-import type { Journal } from '../../ports/journal.ts';
+import { type Journal, JournalClosed } from '../../ports/journal.ts';
 import type { Log } from '../../ports/log.ts';
 import type { MarketFact } from './facts.ts';
 import { decodeRecord, encodeRecord, type MarketRecord } from './records.ts';
@@ -80,8 +80,13 @@ export class MarketRecorder {
   }
 
   #append(records: readonly MarketRecord[]): void {
-    const first = this.#journal.append(MARKET_PARTITION, records.map(encodeRecord));
-    this.#lastSeq = first + records.length - 1;
-    this.#since += records.length;
+    try {
+      const first = this.#journal.append(MARKET_PARTITION, records.map(encodeRecord));
+      this.#lastSeq = first + records.length - 1;
+      this.#since += records.length;
+    } catch (error) {
+      // Everybody who waits for the journal is told by it; the last minute of the candles is lost with it.
+      if (!(error instanceof JournalClosed)) throw error;
+    }
   }
 }

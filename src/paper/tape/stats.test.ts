@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatDecimal, money } from '../../domain/decimal.ts';
+import { formatDecimal, money, multiply } from '../../domain/decimal.ts';
 import type { PublicTrade } from '../../ports/exchange.ts';
 import type { UnixMs } from '../../domain/ids.ts';
 import { TradeStats } from './stats.ts';
@@ -17,6 +17,7 @@ const trade = (at: number, price: string, qty = '1'): PublicTrade => ({
   seq: at,
   tickDirection: 'PlusTick',
 });
+const push = (stats: TradeStats, one: PublicTrade) => stats.push(one, multiply(one.price, one.qty, 'half_even'));
 const shown = (stats: TradeStats, at: number) => {
   const { last, prev24h, prev1h, high24h, low24h, volume24h, turnover24h } = stats.read(at as UnixMs);
   return [last, prev24h, prev1h, high24h, low24h, volume24h, turnover24h].map(formatDecimal).join(' ');
@@ -28,9 +29,9 @@ test('a market without trades shows its first price everywhere', () => {
 
 test('the last day is what counts; what is older is only where it came from', () => {
   const stats = new TradeStats(money('100'));
-  stats.push(trade(0, '90', '2'));
-  stats.push(trade(HOUR, '120'));
-  stats.push(trade(2 * HOUR, '110', '3'));
+  push(stats, trade(0, '90', '2'));
+  push(stats, trade(HOUR, '120'));
+  push(stats, trade(2 * HOUR, '110', '3'));
   assert.equal(shown(stats, 2 * HOUR + 1), '110 100 90 120 90 6 630');
   assert.equal(shown(stats, 3.5 * HOUR), '110 100 110 120 90 6 630', 'an hour later nothing has moved for an hour');
   assert.equal(shown(stats, 24.5 * HOUR), '110 90 110 120 110 4 450');
@@ -52,4 +53,27 @@ test('the last thousand trades are kept, newest first', () => {
     [4999, 4998],
   );
   assert.equal(ring.latest(9999).length, 1000);
+});
+
+test('a restart knows the last day from its candles', () => {
+  const candle = (start: number, [open, high, low, close]: readonly string[], volume: string) => ({
+    start: start as UnixMs,
+    end: (start + 60_000) as UnixMs,
+    open: money(open ?? '0'),
+    high: money(high ?? '0'),
+    low: money(low ?? '0'),
+    close: money(close ?? '0'),
+    volume: money(volume),
+    turnover: money('1000'),
+    isClosed: true,
+  });
+  const stats = new TradeStats(money('104'));
+  stats.recall([
+    candle(0, ['100', '102', '95', '101'], '2'),
+    candle(60_000, ['101', '103', '101', '103'], '1'),
+    candle(120_000, ['103', '103', '103', '103'], '0'),
+    candle(HOUR, ['103', '104', '103', '104'], '4'),
+  ]);
+  assert.equal(shown(stats, HOUR + 1), '104 100 100 104 95 7 3000');
+  assert.equal(shown(stats, 2 * HOUR), '104 100 103 104 95 7 3000');
 });

@@ -1,4 +1,6 @@
+import { maximum, minimum } from '../../domain/decimal.ts';
 import type { Money, UnixMs } from '../../domain/ids.ts';
+import type { Candle } from '../../ports/exchange-market.ts';
 import type { PublicTrade } from '../../ports/exchange.ts';
 import type { TickDirection } from './trades.ts';
 
@@ -40,7 +42,8 @@ export class TradeStats {
     this.#last = price;
   }
 
-  push(trade: PublicTrade): void {
+  /** A trade, and what it is worth in the coin that turnover counts. */
+  push(trade: Pick<PublicTrade, 'price' | 'qty' | 'at' | 'tickDirection'>, turnover: Money): void {
     const { price, qty, at } = trade;
     this.#drop(at);
     const start = at - (at % BUCKET_MS);
@@ -53,9 +56,28 @@ export class TradeStats {
     if (price > bucket.high) bucket.high = price;
     if (price < bucket.low) bucket.low = price;
     bucket.volume += qty;
-    bucket.turnover += (qty * price) / 10n ** 18n;
+    bucket.turnover += turnover;
     this.#last = price;
     this.#direction = trade.tickDirection;
+  }
+
+  /** Takes over what an earlier run saw of the last day, oldest first. */
+  recall(candles: readonly Candle[]): void {
+    for (const { start, open, high, low, close, volume, turnover } of candles) {
+      if (volume === 0n) continue;
+      const at = start - (start % BUCKET_MS);
+      const bucket = this.#buckets.at(-1);
+      if (bucket === undefined || bucket.start !== at) {
+        this.#buckets.push({ start: at, first: open, last: close, high, low, volume, turnover });
+        continue;
+      }
+      bucket.last = close;
+      bucket.high = maximum(bucket.high, high);
+      bucket.low = minimum(bucket.low, low);
+      bucket.volume += volume;
+      bucket.turnover += turnover;
+    }
+    this.#before = candles[0]?.open ?? this.#before;
   }
 
   /** Without trades every price is the last one. */

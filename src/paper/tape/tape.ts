@@ -1,8 +1,11 @@
-import type { InstrumentId, UnixMs } from '../../domain/ids.ts';
+import type { InstrumentId, Money, UnixMs } from '../../domain/ids.ts';
 import { invariant } from '../../domain/result.ts';
 import type { ExchangeBook, PublicEvent, PublicTrade } from '../../ports/exchange.ts';
 import { LevelBook } from '../book/level-book.ts';
 import type { BookChange } from '../desk/decision.ts';
+import type { PaperInstrument } from '../config/listings.ts';
+import { turnoverOf } from '../market-data/instrument-series.ts';
+import type { MarketData } from '../market-data/market-data.ts';
 import type { Release } from '../outbox.ts';
 import { TradeStats } from './stats.ts';
 import type { Market } from './market.ts';
@@ -10,6 +13,7 @@ import { TradeRing } from './trades.ts';
 
 /** The market data of one instrument as it was published: queries and pushes agree on every sequence number. */
 type Published = {
+  readonly instrument: PaperInstrument;
   readonly levels: LevelBook;
   readonly trades: TradeRing;
   readonly stats: TradeStats;
@@ -24,9 +28,15 @@ export class Tape {
   constructor(markets: Iterable<Market>, at: UnixMs) {
     for (const market of markets) {
       const { version } = market;
-      const book = { levels: new LevelBook(), trades: new TradeRing(), stats: new TradeStats(market.last) };
+      const { instrument } = market;
+      const book = { instrument, levels: new LevelBook(), trades: new TradeRing(), stats: new TradeStats(market.last) };
       this.#published.set(market.id, { ...book, version, seq: version, at });
     }
+  }
+
+  /** The last day as an earlier run saw it. */
+  recall(past: MarketData): void {
+    for (const [id, { stats, at }] of this.#published) stats.recall(past.lastDay(id, at));
   }
 
   /** Takes a release over and says what to tell: trades, then books, then who has a new ticker. */
@@ -37,7 +47,7 @@ export class Tape {
       const { trades: ring, stats } = this.of(instrument);
       for (const trade of trades) {
         ring.push(trade);
-        stats.push(trade);
+        stats.push(trade, this.#turnover(trade));
       }
       events.push({ type: 'trades', instrument, trades });
       tickers.add(instrument);
@@ -61,6 +71,10 @@ export class Tape {
     const published = this.#published.get(id);
     invariant(published !== undefined, `${id} is not listed`);
     return published;
+  }
+
+  #turnover(trade: PublicTrade): Money {
+    return turnoverOf(this.of(trade.instrument).instrument, trade);
   }
 
   #setBook(change: BookChange): void {

@@ -14,6 +14,7 @@ const release = (id: string): Release => ({
   privates: [],
   trades: [],
   books: [],
+  facts: [],
   tickers: [],
   reset: false,
 });

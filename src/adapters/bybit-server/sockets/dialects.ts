@@ -9,6 +9,8 @@ export type Dialect = Readonly<{
   pong(asked: Asked, now: UnixMs): object;
   done(asked: Asked, topics: readonly string[]): object;
   failed(asked: Asked, refusal: WireRefusal, topics: readonly string[]): object;
+  /** Where topics are taken one by one: some were. */
+  partly?(asked: Asked, taken: readonly string[], refused: readonly string[]): object;
 }>;
 
 const echo = ({ reqId }: Asked): object => (reqId === undefined ? {} : { req_id: reqId });
@@ -42,6 +44,7 @@ const byTopic: Dialect = {
   pong: (_asked, now) => ({ args: [String(now)], op: 'pong' }),
   done: (asked, topics) => commandResponse(asked, true, [], topics),
   failed: (asked, _refusal, topics) => commandResponse(asked, false, topics, []),
+  partly: (asked, taken, refused) => commandResponse(asked, false, refused, taken),
 };
 
 const commandResponse = (

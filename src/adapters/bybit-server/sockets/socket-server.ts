@@ -1,7 +1,7 @@
-import type { Category } from '../../../domain/ids.ts';
 import type { Timer } from '../../../ports/clock.ts';
 import type { ServerSocketRequest, Socket, SocketHandlers } from '../../../ports/network.ts';
 import { refused } from '../refusals.ts';
+import type { SocketKind } from '../streams/topics.ts';
 import { Connection } from './connection.ts';
 import { type Dialect, DIALECTS } from './dialects.ts';
 import { privateSession } from './private-session.ts';
@@ -12,15 +12,18 @@ import { tradeSession } from './trade-session.ts';
 
 type Entry = Readonly<{ dialect: Dialect; open(connection: Connection, parts: SessionParts): Session }>;
 
-const publicEntry = (category: Category, dialect: Dialect): Entry => ({
+const publicEntry = (kind: SocketKind, dialect: Dialect): Entry => ({
   dialect,
-  open: (connection, parts) => publicSession(category, dialect, connection, parts),
+  open: (connection, parts) => publicSession(kind, dialect, connection, parts),
 });
 
-/** Every socket path. Another one is another entry: options and spreads would speak `byTopic`. */
+/** Every socket path. Another one is another entry. */
 const SOCKETS: Readonly<Record<string, Entry>> = {
   '/v5/public/spot': publicEntry('spot', DIALECTS.spot),
   '/v5/public/linear': publicEntry('linear', DIALECTS.derivatives),
+  '/v5/public/inverse': publicEntry('inverse', DIALECTS.derivatives),
+  '/v5/public/option': publicEntry('option', DIALECTS.byTopic),
+  '/v5/public/misc/status': publicEntry('status', DIALECTS.derivatives),
   '/v5/private': { dialect: DIALECTS.account, open: privateSession },
   '/v5/trade': { dialect: DIALECTS.trade, open: tradeSession },
 };

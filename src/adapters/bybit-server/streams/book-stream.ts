@@ -1,13 +1,18 @@
 import type { PublicEvent } from '../../../ports/exchange.ts';
-import { bookMessage } from '../wire/book.ts';
+import { bookMessage, rpiBookMessage } from '../wire/book.ts';
 import { Audience, type Member } from './audience.ts';
 import { BookState, type PublishedBook } from './book-state.ts';
 import { Pacer } from './pacer.ts';
 import type { PublicStream, StreamOf, StreamParts } from './stream.ts';
 
+/** Books of one instrument: of `usual` depth, with everything that rests, and with the quantity of RPI orders. */
+export type BookKind = 'usual' | 'full' | 'rpi';
+export type BookTerms = Readonly<{ depth: number; intervalMs: number; kind: BookKind }>;
+
 /**
- * `orderbook.{50|200|1000}.{symbol}`: a snapshot, then deltas at most every `intervalMs`. A delta carries every level
- * that entered or left the window, so that the client's book is the engine's best `depth` levels after each.
+ * `orderbook.{depth}.{symbol}`: a snapshot, then deltas at most every `intervalMs`. A delta carries every level that
+ * entered or left the window, so that the client's book is the engine's best `depth` levels after each.
+ * `orderbook.full` gives no snapshot: its followers take theirs over REST.
  */
 export class BookStream implements PublicStream {
   readonly #parts: StreamParts;
@@ -15,12 +20,14 @@ export class BookStream implements PublicStream {
   readonly #audience: Audience;
   readonly #pacer: Pacer;
   readonly #state: BookState;
+  readonly #kind: BookKind;
   /** Whether the engine's book changed since the state was taken. */
   #isBehind = false;
 
-  constructor(parts: StreamParts, of: StreamOf, depth: number, intervalMs: number) {
+  constructor(parts: StreamParts, of: StreamOf, { depth, intervalMs, kind }: BookTerms) {
     this.#parts = parts;
     this.#topic = of.topic;
+    this.#kind = kind;
     this.#audience = new Audience({ uid: null, topic: of.topic, category: of.instrument.category }, parts.gate);
     this.#pacer = new Pacer(parts.clock, intervalMs, () => this.#publish());
     this.#state = new BookState(parts.exchange, of.instrument, depth);
@@ -29,7 +36,7 @@ export class BookStream implements PublicStream {
   join(member: Member): void {
     if (this.#audience.size === 0) this.#publish();
     this.#audience.add(member);
-    member.send(this.#snapshot());
+    if (this.#kind !== 'full') member.send(this.#snapshot());
   }
 
   leave(member: Member): void {
@@ -75,6 +82,7 @@ export class BookStream implements PublicStream {
 
   #text(type: 'snapshot' | 'delta', rows: PublishedBook['rows']): string {
     const { instrument, stamp } = this.#state.published;
-    return bookMessage(this.#topic, type, instrument, rows, stamp, this.#parts.exchange.now());
+    const write = this.#kind === 'rpi' ? rpiBookMessage : bookMessage;
+    return write(this.#topic, type, instrument, rows, stamp, this.#parts.exchange.now());
   }
 }

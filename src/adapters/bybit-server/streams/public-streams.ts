@@ -1,57 +1,17 @@
-import { type Category, type InstrumentId, instrumentId } from '../../../domain/ids.ts';
-import { err, invariant, ok, type Result } from '../../../domain/result.ts';
+import type { InstrumentId } from '../../../domain/ids.ts';
+import { invariant, ok, type Result } from '../../../domain/result.ts';
 import type { ExchangeInstrument, PublicEvent } from '../../../ports/exchange.ts';
 import type { PublishedBook } from './book-state.ts';
-import { BookStream } from './book-stream.ts';
+import { type BookKind, BookStream } from './book-stream.ts';
 import type { PublicStream, StreamParts } from './stream.ts';
-import { TickerStream } from './ticker-stream.ts';
 import { TopStream } from './top-stream.ts';
-import { TradeStream } from './trade-stream.ts';
-
-/** Depth → least time between two messages, in milliseconds (V5 docs, "Orderbook"). */
-const BOOK_INTERVALS: ReadonlyMap<string, number> = new Map([
-  ['1', 10],
-  ['50', 20],
-  ['200', 100],
-  ['1000', 200],
-]);
-const REST_DEPTH = 1000;
-
-type TopicKind = Readonly<{
-  /** `{word}.{symbol}` or `{word}.{argument}.{symbol}`. */
-  hasArgument: boolean;
-  /** Null: there is no such argument. */
-  open(parts: StreamParts, topic: string, instrument: ExchangeInstrument, argument: string): PublicStream | null;
-}>;
-
-/** Every public topic by its first word. */
-const TOPICS: Readonly<Record<string, TopicKind>> = {
-  orderbook: {
-    hasArgument: true,
-    open: (parts, topic, instrument, depth) => {
-      const intervalMs = BOOK_INTERVALS.get(depth);
-      if (intervalMs === undefined) return null;
-      return depth === '1'
-        ? new TopStream(parts, { topic, instrument }, intervalMs)
-        : new BookStream(parts, { topic, instrument }, Number(depth), intervalMs);
-    },
-  },
-  publicTrade: {
-    hasArgument: false,
-    open: (parts, topic, instrument) => new TradeStream(parts, { topic, instrument }),
-  },
-  tickers: {
-    hasArgument: false,
-    open: (parts, topic, instrument) =>
-      new TickerStream(parts, { topic, instrument }, instrument.category === 'spot' ? 50 : 100),
-  },
-};
+import { bookTopic, openTopic, optionTradesKey, type SocketKind } from './topics.ts';
 
 /** All public streams of an exchange, opened when they are first asked for. */
 export class PublicStreams {
   readonly #parts: StreamParts;
   readonly #streams = new Map<string, PublicStream>();
-  readonly #byInstrument = new Map<InstrumentId, PublicStream[]>();
+  readonly #byKey = new Map<string, PublicStream[]>();
 
   constructor(parts: StreamParts) {
     this.#parts = parts;
@@ -59,33 +19,28 @@ export class PublicStreams {
   }
 
   /** The stream of a topic, or the text with which Bybit refuses it. */
-  find(category: Category, topic: string): Result<PublicStream, string> {
-    const known = this.#streams.get(`${category} ${topic}`);
+  find(kind: SocketKind, topic: string): Result<PublicStream, string> {
+    const known = this.#streams.get(`${kind} ${topic}`);
     if (known !== undefined) return ok(known);
-    const [word = '', ...rest] = topic.split('.');
-    const kind = Object.hasOwn(TOPICS, word) ? TOPICS[word] : undefined;
-    if (kind === undefined) return err(`error:handler not found,topic:${topic}`);
-    const argument = kind.hasArgument ? (rest.shift() ?? '') : '';
-    const instrument = this.#parts.exchange.instrument(instrumentId(category, rest.join('.')));
-    if (instrument === null) return err(`Invalid symbol :[${topic}]`);
-    const stream = kind.open(this.#parts, topic, instrument, argument);
-    if (stream === null) return err(`error:handler not found,topic:${topic}`);
-    this.#streams.set(`${category} ${topic}`, stream);
-    this.#byInstrument.set(instrument.id, [...(this.#byInstrument.get(instrument.id) ?? []), stream]);
+    const opened = openTopic(this.#parts, kind, topic);
+    if (!opened.ok) return opened;
+    const { stream, key } = opened.value;
+    this.#streams.set(`${kind} ${topic}`, stream);
+    this.#byKey.set(key, [...(this.#byKey.get(key) ?? []), stream]);
     return ok(stream);
   }
 
-  /** The book that GET /v5/market/orderbook shows: that of the 1000-level stream. */
-  readBook(instrument: ExchangeInstrument): PublishedBook {
-    const found = this.find(instrument.category, `orderbook.${REST_DEPTH}.${instrument.symbol}`);
+  /** The book that a REST answer shows: that of the stream which it lines up with. */
+  readBook(instrument: ExchangeInstrument, kind: BookKind): PublishedBook {
+    const found = this.find(instrument.category, bookTopic(instrument, kind));
     invariant(found.ok && found.value instanceof BookStream, 'a listed instrument has no book');
     return found.value.read();
   }
 
   /** Fault injection: the books of an instrument, or all, begin again at `u` 1. */
   restartBooks(instrument: InstrumentId | null): void {
-    for (const [id, streams] of this.#byInstrument) {
-      if (instrument !== null && id !== instrument) continue;
+    for (const [key, streams] of this.#byKey) {
+      if (instrument !== null && key !== instrument) continue;
       for (const stream of streams) if (stream instanceof BookStream || stream instanceof TopStream) stream.restart();
     }
   }
@@ -95,7 +50,14 @@ export class PublicStreams {
   }
 
   #on(event: PublicEvent): void {
-    const streams = this.#byInstrument.get(event.instrument);
+    this.#tell(event.instrument ?? event.type, event);
+    if (event.type !== 'trades' || !event.instrument.startsWith('option:')) return;
+    const instrument = this.#parts.exchange.instrument(event.instrument);
+    if (instrument !== null) this.#tell(optionTradesKey(instrument.base), event);
+  }
+
+  #tell(key: string, event: PublicEvent): void {
+    const streams = this.#byKey.get(key);
     if (streams !== undefined) for (const stream of streams) stream.on(event);
   }
 }

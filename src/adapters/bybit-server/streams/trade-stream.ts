@@ -1,22 +1,25 @@
-import type { ExchangeInstrument, PublicEvent } from '../../../ports/exchange.ts';
+import type { Category, InstrumentId } from '../../../domain/ids.ts';
+import type { PublicEvent } from '../../../ports/exchange.ts';
 import { tradePush } from '../wire/trade.ts';
 import { Audience, type Member } from './audience.ts';
-import type { PublicStream, StreamOf, StreamParts } from './stream.ts';
+import type { PublicStream, StreamParts } from './stream.ts';
 
 const MOST_A_MESSAGE = 1024;
 
-/** `publicTrade.{symbol}`: the trades of each match, as they happen. */
+/** `instrument` is null where the topic is about many. */
+type TradesOf = Readonly<{ topic: string; category: Category; instrument: InstrumentId | null }>;
+
+/** `publicTrade.{symbol}`, of options `publicTrade.{baseCoin}`: the trades of each match, as they happen. */
 export class TradeStream implements PublicStream {
   readonly #parts: StreamParts;
-  readonly #topic: string;
-  readonly #instrument: ExchangeInstrument;
+  readonly #of: TradesOf;
   readonly #audience: Audience;
+  #sent = 0;
 
-  constructor(parts: StreamParts, of: StreamOf) {
+  constructor(parts: StreamParts, of: TradesOf) {
     this.#parts = parts;
-    this.#topic = of.topic;
-    this.#instrument = of.instrument;
-    this.#audience = new Audience({ uid: null, topic: of.topic, category: of.instrument.category }, parts.gate);
+    this.#of = of;
+    this.#audience = new Audience({ uid: null, topic: of.topic, category: of.category }, parts.gate);
   }
 
   join(member: Member): void {
@@ -29,17 +32,15 @@ export class TradeStream implements PublicStream {
 
   on(event: PublicEvent): void {
     if (event.type !== 'trades' || this.#audience.size === 0) return;
-    const instrument = this.#parts.exchange.instrument(this.#instrument.id) ?? this.#instrument;
+    const instrument = this.#parts.exchange.instrument(event.instrument);
+    if (instrument === null) return;
+    const { topic, category } = this.#of;
     for (let from = 0; from < event.trades.length; from += MOST_A_MESSAGE) {
-      const trades = event.trades.slice(from, from + MOST_A_MESSAGE);
-      this.#audience.send(
-        JSON.stringify({
-          topic: this.#topic,
-          type: 'snapshot',
-          ts: this.#parts.exchange.now(),
-          data: trades.map((trade) => tradePush(trade, instrument)),
-        }),
-      );
+      const data = event.trades.slice(from, from + MOST_A_MESSAGE).map((trade) => tradePush(trade, instrument));
+      const ts = this.#parts.exchange.now();
+      this.#sent += 1;
+      const id = category === 'option' ? { id: `${topic}-${this.#sent}-${ts}` } : {};
+      this.#audience.send(JSON.stringify({ ...id, topic, type: 'snapshot', ts, data }));
     }
   }
 

@@ -40,6 +40,8 @@ import type {
   Wallet,
 } from '../../../ports/exchange.ts';
 
+import { ScriptedMarket } from './scripted-market.ts';
+
 export const SPOT = instrumentId('spot', 'BTCUSDT');
 export const LINEAR = instrumentId('linear', 'BTCUSDT');
 
@@ -115,6 +117,7 @@ type Call = Readonly<{ uid: string; what: string; order?: PlaceOrder; ref?: Exch
 export class ScriptedExchange implements Exchange {
   time = 1_700_000_000_000;
   readonly calls: Call[] = [];
+  readonly market = new ScriptedMarket();
   readonly credentials = new Map<string, Credential>();
   readonly listed = new Map<InstrumentId, ExchangeInstrument>();
   readonly books = new Map<InstrumentId, Book>();
