@@ -8,6 +8,7 @@ import type { ExchangeClock } from './clocks.ts';
 import type { Core } from './core.ts';
 import { fillOrder } from './desk/cancel.ts';
 import { settle } from './desk/settle.ts';
+import type { Credentials } from './members/credentials.ts';
 import type { Fault, Faults } from './faults.ts';
 import type { Replays, ReplayStatus } from './replay/replay.ts';
 import { freeOf } from './state/state.ts';
@@ -54,7 +55,7 @@ export type ControlParts = Readonly<{
   agents: Agents | null;
   replays: Replays;
   faults: Faults;
-  credentials: Map<string, Credential>;
+  credentials: Credentials;
   reset: () => Promise<void>;
 }>;
 
@@ -122,7 +123,7 @@ const failed = (code: ControlError['code'], message: string) => err({ code, mess
 const unknown = (id: InstrumentId) => failed('NOT_FOUND', `${id} is not listed`);
 
 function setKey(
-  credentials: Map<string, Credential>,
+  credentials: Credentials,
   apiKey: string,
   change: Partial<Omit<Credential, 'apiKey' | 'uid'>> | null,
 ): Controlled<void> {

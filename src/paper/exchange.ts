@@ -1,4 +1,4 @@
-import type { Category, InstrumentId, Money, UnixMs } from '../domain/ids.ts';
+import type { AssetId, Category, InstrumentId, Money, UnixMs } from '../domain/ids.ts';
 import { err, type Result } from '../domain/result.ts';
 import type {
   AccountSettings,
@@ -15,6 +15,11 @@ import type {
   ExchangeRefusal,
   ExchangeTicker,
   FeeRates,
+  KeyChange,
+  Member,
+  NewSubKey,
+  NewSubMember,
+  NewTransfer,
   OrderFilter,
   OrderIds,
   PlaceOrder,
@@ -25,9 +30,11 @@ import type {
   RecordKind,
   RecordOf,
   TimeRange,
+  Transfer,
   Wallet,
 } from '../ports/exchange.ts';
 import { JournalClosed } from '../ports/journal.ts';
+import type { Rng } from '../ports/rng.ts';
 import type { ExchangeClock } from './clocks.ts';
 import type { Core, Decided } from './core.ts';
 import { amendOrder } from './desk/amend.ts';
@@ -37,6 +44,19 @@ import { findOpen } from './desk/find.ts';
 import { setLeverage } from './desk/leverage.ts';
 import { placeOrder } from './desk/place.ts';
 import type { Faults } from './faults.ts';
+import type { Credentials } from './members/credentials.ts';
+import {
+  changeKey,
+  createSubKey,
+  createSubMember,
+  deleteKey,
+  deleteSubMember,
+  freezeSubMember,
+  memberOf,
+  subMembersOf,
+} from './members/members.ts';
+import { changeSettings } from './members/settings.ts';
+import { transfer, transferable } from './members/transfers.ts';
 import { positionOf } from './state/state.ts';
 import type { Market } from './tape/market.ts';
 import type { Tape } from './tape/tape.ts';
@@ -52,8 +72,10 @@ export type ExchangeParts = Readonly<{
   views: Views;
   tape: Tape;
   faults: Faults;
-  credentials: Map<string, Credential>;
   market: ExchangeMarket;
+  credentials: Credentials;
+  rng: Rng;
+  openedAt: UnixMs;
 }>;
 
 type Answer<T> = Promise<Result<T, ExchangeRefusal>>;
@@ -161,6 +183,60 @@ export class ExchangeFront implements Exchange {
 
   setLeverage(uid: string, id: InstrumentId, leverage: Money): Answer<void> {
     return this.#answer((decision) => setLeverage(decision, uid, id, leverage));
+  }
+
+  member(uid: string): Member | null {
+    const { core, openedAt } = this.#parts;
+    return memberOf(core.desk.state, uid, openedAt);
+  }
+
+  subMembers(uid: string): readonly Member[] {
+    return subMembersOf(this.#parts.core.desk.state, uid);
+  }
+
+  keysOf(uid: string): readonly Credential[] {
+    return this.#parts.credentials.of(uid);
+  }
+
+  createSubMember(uid: string, sub: NewSubMember): Answer<Member> {
+    return this.#answer((decision) => createSubMember(decision, uid, sub));
+  }
+
+  freezeSubMember(uid: string, sub: string, frozen: boolean): Answer<void> {
+    return this.#answer((decision) => freezeSubMember(decision, uid, sub, frozen));
+  }
+
+  deleteSubMember(uid: string, sub: string): Answer<void> {
+    return this.#answer((decision) => deleteSubMember(decision, uid, sub));
+  }
+
+  createSubKey(uid: string, key: NewSubKey): Answer<Credential> {
+    const { credentials, rng } = this.#parts;
+    return this.#answer((decision) => createSubKey(decision, uid, key, credentials, rng));
+  }
+
+  changeKey(uid: string, apiKey: string, change: KeyChange): Answer<Credential> {
+    return this.#answer((decision) => changeKey(decision, uid, apiKey, change, this.#parts.credentials));
+  }
+
+  deleteKey(uid: string, apiKey: string): Answer<void> {
+    return this.#answer((decision) => deleteKey(decision, uid, apiKey, this.#parts.credentials));
+  }
+
+  funding(uid: string): ReadonlyMap<AssetId, Money> {
+    return this.#parts.views.account(uid).fund;
+  }
+
+  transferable(uid: string, asset: AssetId): Money {
+    return transferable(this.#parts.core.desk, uid, asset);
+  }
+
+  transfer(uid: string, wanted: NewTransfer): Answer<Transfer> {
+    return this.#answer((decision) => transfer(decision, uid, wanted));
+  }
+
+  changeSettings(uid: string, change: Partial<AccountSettings>): Answer<AccountSettings> {
+    return this.#answer((decision) => changeSettings(decision, uid, change));
   }
 
   onPublic(listener: (event: PublicEvent) => void): void {

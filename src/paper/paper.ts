@@ -1,18 +1,18 @@
-import type { UnixMs } from '../domain/ids.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Credential, Exchange } from '../ports/exchange.ts';
+import type { Exchange } from '../ports/exchange.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { Log } from '../ports/log.ts';
 import { type Rng, seededRng } from '../ports/rng.ts';
 import { Agents } from './agents/agents.ts';
 import { References } from './agents/references.ts';
 import { type Assembly, assemble } from './assembly.ts';
-import type { AccountConfig, PaperConfig } from './config/types.ts';
+import type { PaperConfig } from './config/types.ts';
 import { type Control, makeControl } from './control.ts';
 import { unlessClosed } from './core.ts';
 import type { Decision } from './desk/decision.ts';
 import { ExchangeFront } from './exchange.ts';
 import { idBase } from './ids.ts';
+import { Credentials } from './members/credentials.ts';
 import { listAll } from './listing.ts';
 import { openingDeposits, restoreOrders } from './opening.ts';
 import { MarketQueries } from './market-data/queries.ts';
@@ -66,12 +66,10 @@ export async function openPaperExchange(input: PaperInput): Promise<PaperExchang
     },
   });
   await openForBusiness(assembly, rng);
-  const credentials = new Map(
-    config.accounts.map((account) => [account.apiKey, credentialOf(account, assembly.state.at)]),
-  );
+  const credentials = new Credentials(config.accounts, assembly.state.at, assembly.state);
   const playing = openReplays(assembly, input.log, replays);
   front = new PaperFront(
-    { ...assembly, credentials, market: marketOf(assembly) },
+    { ...assembly, credentials, rng, openedAt: assembly.state.at, market: marketOf(assembly) },
     { assembly, replays: playing, agents: makeAgents(assembly) },
   );
   return front as PaperFront;
@@ -109,18 +107,6 @@ const marketOf = ({ past, config, clock }: Assembly): MarketQueries =>
     feesOf: (category) => config.fees[category === 'spot' ? 'spot' : 'linear'],
     openedAt: clock.now(),
   });
-
-const credentialOf = (account: AccountConfig, createdAt: UnixMs): Credential => ({
-  uid: account.uid,
-  apiKey: account.apiKey,
-  apiSecret: account.apiSecret,
-  readOnly: account.readOnly,
-  permissions: account.permissions,
-  ips: account.ips,
-  createdAt,
-  expiresAt: null,
-  note: account.note,
-});
 
 /** How often the prices are written down, so that a restart goes on from there. */
 const MARK_EVERY_MS = 60_000;

@@ -1,4 +1,5 @@
 import type { AssetId, Category, InstrumentId, Money, Side, UnixMs } from '../domain/ids.ts';
+import type { TransferRecord } from './exchange-members.ts';
 import type { CreatedBy, ExecutionKind, ExitTerms, PositionIdx } from './exchange-order.ts';
 
 export type FeeRates = Readonly<{ maker: Money; taker: Money }>;
@@ -89,7 +90,13 @@ export type AccountSettings = Readonly<{
 }>;
 
 /** Everything that the queries list of an account besides orders and executions, newest last. */
-export type AccountRecord = LedgerRecord | ClosedPnlRecord | DeliveryRecord | SettlementRecord | BorrowRecord;
+export type AccountRecord =
+  | TransferRecord
+  | LedgerRecord
+  | ClosedPnlRecord
+  | DeliveryRecord
+  | SettlementRecord
+  | BorrowRecord;
 export type RecordKind = AccountRecord['kind'];
 export type RecordOf<K extends RecordKind> = Extract<AccountRecord, { kind: K }>;
 

@@ -9,6 +9,7 @@ import type {
   RecordOf,
   Wallet,
 } from './exchange-account.ts';
+import type { ExchangeMembers } from './exchange-members.ts';
 import type { ExchangeInstrument } from './exchange-instrument.ts';
 import type { ExchangeMarket, MarketEvent } from './exchange-market.ts';
 import type {
@@ -23,6 +24,7 @@ import type {
 } from './exchange-order.ts';
 
 export type * from './exchange-account.ts';
+export type * from './exchange-members.ts';
 export * from './exchange-instrument.ts';
 export * from './exchange-market.ts';
 export * from './exchange-order.ts';
@@ -33,7 +35,7 @@ export * from './exchange-order.ts';
  * and number formats. Writes resolve once what they answer is durable; events are published after that, in the order
  * in which the matching engine made them.
  */
-export interface Exchange {
+export interface Exchange extends ExchangeMembers {
   now(): UnixMs;
   credential(apiKey: string): Credential | null;
   instruments(category: Category): readonly ExchangeInstrument[];
@@ -159,6 +161,19 @@ export type ExchangeRefusalCode =
   | 'TRIGGER_NOT_BELOW'
   | 'TOO_MANY_CONDITIONAL'
   | 'EXITS_LOCKED'
+  | 'NOT_MASTER'
+  | 'USERNAME_INVALID'
+  | 'USERNAME_TAKEN'
+  | 'TOO_MANY_SUB_MEMBERS'
+  | 'SUB_MEMBER_NOT_FOUND'
+  | 'SUB_MEMBER_NOT_EMPTY'
+  | 'TOO_MANY_KEYS'
+  | 'KEY_NOT_FOUND'
+  | 'TRANSFER_REPEATED'
+  | 'TRANSFER_TO_ITSELF'
+  | 'TRANSFER_AMOUNT_INVALID'
+  | 'TRANSFER_NOT_ALLOWED'
+  | 'TRANSFER_BALANCE'
   | 'NOT_SUPPORTED'
   | 'UNAVAILABLE'; // nothing is accepted: the journal failed or a restart is under way
 

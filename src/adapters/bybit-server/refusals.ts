@@ -42,6 +42,8 @@ export const unsupportedParam = (name: string): WireRefusal =>
 export const invalidSymbol = invalidParam('symbol');
 
 type Text = readonly [retCode: number, retMsg: string];
+const both = (retCode: number, retMsg: string) =>
+  ({ derivatives: [retCode, retMsg], spot: [retCode, retMsg] }) as const;
 
 /** Every refusal of an exchange as derivatives and as spot say it; `%s` takes the limit that was passed, `%d` the detail. */
 const TABLE: Readonly<Record<ExchangeRefusalCode, Readonly<{ derivatives: Text; spot: Text }>>> = {
@@ -141,6 +143,20 @@ const TABLE: Readonly<Record<ExchangeRefusalCode, Readonly<{ derivatives: Text; 
     derivatives: [10001, 'params error: not supported by this exchange'],
     spot: [10001, 'params error: not supported by this exchange'],
   },
+  // Bybit documents no codes for what sub-accounts and keys are refused: a parameter error says which.
+  NOT_MASTER: both(10005, REFUSED.permission.retMsg),
+  USERNAME_INVALID: both(10001, 'params error: username invalid'),
+  USERNAME_TAKEN: both(10001, 'params error: username exists'),
+  TOO_MANY_SUB_MEMBERS: both(10001, 'params error: too many sub-accounts, at most %s'),
+  SUB_MEMBER_NOT_FOUND: both(10001, 'params error: subuid invalid'),
+  SUB_MEMBER_NOT_EMPTY: both(10001, 'params error: the sub-account has assets, positions or orders'),
+  TOO_MANY_KEYS: both(10001, 'params error: too many API keys, at most %s'),
+  KEY_NOT_FOUND: both(10001, 'params error: apikey invalid'),
+  TRANSFER_REPEATED: both(131214, 'The transferId exists'),
+  TRANSFER_TO_ITSELF: both(131211, 'The accounts of a transfer have to differ'),
+  TRANSFER_AMOUNT_INVALID: both(131210, 'Transfer amount precision exceeds the limit'),
+  TRANSFER_NOT_ALLOWED: both(10005, REFUSED.permission.retMsg),
+  TRANSFER_BALANCE: both(131212, 'Insufficient balance'),
   UNAVAILABLE: { derivatives: [10016, 'Server error.'], spot: [10016, 'Server error.'] },
 };
 

@@ -52,7 +52,7 @@ function fundSpot(desk: Desk, account: AccountFacts, market: Market, funding: Fu
 }
 
 /** What is neither locked nor needed as margin; an unrealised profit cannot be spent. */
-function spendable(desk: Desk, account: AccountFacts, asset: AssetId): Money {
+export function spendable(desk: Desk, account: AccountFacts, asset: AssetId): Money {
   const free = freeOf(account, asset);
   if (account.positions.size === 0 && account.open.size === 0) return free;
   return minimum(free, coinMargin(desk.margin, account, asset).available);

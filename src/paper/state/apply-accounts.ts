@@ -37,13 +37,23 @@ function deposit(state: PaperState, event: EventOf<'deposited'>): readonly Chang
   ];
 }
 
+/** How many transfers are remembered: their ids stay taken so long. */
+const MOST_TRANSFERS = 50_000;
+
 /** Whoever is not known yet begins with what is sent. */
 function transfer(state: PaperState, event: EventOf<'transferred'>): readonly Change[] {
   const { asset, amount, from, to } = event;
   if (!state.accounts.has(to.uid)) state.accounts.set(to.uid, newAccount(to.uid));
+  const { type: _, ...kept } = event;
+  state.transfers.set(event.transferId, kept);
+  const [oldest] = state.transfers.keys();
+  if (state.transfers.size > MOST_TRANSFERS && oldest !== undefined) state.transfers.delete(oldest);
+  const record = { ...kept, kind: 'transfer' } as const;
+  const uids = from.uid === to.uid ? [from.uid] : [from.uid, to.uid];
   return [
     ...half(state, event, from.uid, from.wallet, -amount as Money, asset),
     ...half(state, event, to.uid, to.wallet, amount, asset),
+    ...uids.map((uid): Change => ({ type: 'record', uid, record })),
   ];
 }
 

@@ -2,6 +2,7 @@ import { add, ZERO } from '../../domain/decimal.ts';
 import type { AssetId, Money } from '../../domain/ids.ts';
 import { unreachable } from '../../domain/result.ts';
 import { applyAccountEvent } from './apply-accounts.ts';
+import { applyMemberEvent } from './apply-members.ts';
 import { applyOrderEvent } from './apply-orders.ts';
 import { applyChange, type Change } from './changes.ts';
 import type { EventOf, PaperEvent } from './events.ts';
@@ -42,6 +43,13 @@ function changesOf(state: PaperState, event: PaperEvent): readonly Change[] {
     case 'settings_set':
     case 'leverage_set':
       return applyAccountEvent(state, event);
+    case 'member_created':
+    case 'member_frozen':
+    case 'member_deleted':
+    case 'key_set':
+    case 'key_deleted':
+      applyMemberEvent(state, event);
+      return [];
     case 'accepted':
     case 'rested':
     case 'amended':
@@ -60,8 +68,9 @@ function changesOf(state: PaperState, event: PaperEvent): readonly Change[] {
 /** Everything starts again, with accounts of its own that have nothing (they may owe); counters go on, so that no id is used twice. */
 function open(state: PaperState, event: EventOf<'opened'>): void {
   state.idBase = event.idBase;
-  for (const map of [state.accounts, state.deposits, state.fees, state.marks, state.closed, state.clientIds])
-    map.clear();
+  const { accounts, deposits, fees, marks, closed, clientIds, members, keys, goneKeys, transfers } = state;
+  for (const all of [accounts, deposits, fees, marks, closed, clientIds, members, keys, goneKeys, transfers])
+    all.clear();
   for (const uid of [SYNTHETIC, INSURANCE]) state.accounts.set(uid, newAccount(uid));
 }
 

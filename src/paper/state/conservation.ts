@@ -38,6 +38,7 @@ function coinSums(state: PaperState): ReadonlyMap<AssetId, Money> {
   for (const [asset, amount] of state.deposits) addTo(sums, asset, -amount as Money);
   for (const account of state.accounts.values()) {
     for (const [asset, { wallet }] of account.coins) addTo(sums, asset, wallet);
+    for (const [asset, amount] of account.fund) addTo(sums, asset, amount);
     for (const { settle, cost } of account.positions.values()) if (settle !== null) addTo(sums, settle, -cost as Money);
   }
   return sums;

@@ -1,8 +1,16 @@
 import type { AssetId, InstrumentId, Money, UnixMs } from '../../domain/ids.ts';
 import { invariant } from '../../domain/result.ts';
 import { decodeText, encodeText } from '../../kernel/codec.ts';
-import type { AccountRecord, AccountSettings, ExchangeExecution, ExchangeOrder } from '../../ports/exchange.ts';
+import type {
+  AccountRecord,
+  AccountSettings,
+  ExchangeExecution,
+  ExchangeOrder,
+  Member,
+  Transfer,
+} from '../../ports/exchange.ts';
 import type { Change } from './changes.ts';
+import type { StoredKey } from './member-events.ts';
 import {
   type AccountFacts,
   type ClosedStub,
@@ -16,7 +24,7 @@ import {
 } from './state.ts';
 
 /** A state with its histories as one text: what a restart begins with instead of the whole journal. */
-const VERSION = 2;
+const VERSION = 3;
 
 type Pairs<K, V> = readonly (readonly [K, V])[];
 /** An order whose fees are a list, because a record holds plain objects only. */
@@ -52,6 +60,10 @@ type Stored = Readonly<{
   marks: Pairs<InstrumentId, Readonly<{ index: Money; last: Money }>>;
   closed: readonly ClosedStub[];
   clientIds: Pairs<string, string>;
+  members: readonly Member[];
+  keys: readonly StoredKey[];
+  goneKeys: readonly string[];
+  transfers: readonly Transfer[];
   histories: readonly Readonly<{
     uid: string;
     orders: readonly StoredOrder[];
@@ -78,6 +90,10 @@ export function encodeSnapshot(
     marks: [...state.marks],
     closed: [...state.closed.values()],
     clientIds: [...state.clientIds],
+    members: [...state.members.values()],
+    keys: [...state.keys.values()],
+    goneKeys: [...state.goneKeys],
+    transfers: [...state.transfers.values()],
     histories: histories.map((one) => ({ ...one, orders: one.orders.map(storeOrder) })),
     records: accountRecords,
   };
@@ -118,6 +134,10 @@ export function decodeSnapshot(bytes: Uint8Array): Readonly<{ state: PaperState;
     stored.closed.map((stub) => [stub.orderId, stub] as const),
   );
   fill(state.clientIds, stored.clientIds);
+  for (const member of stored.members) state.members.set(member.uid, member);
+  for (const key of stored.keys) state.keys.set(key.apiKey, key);
+  for (const apiKey of stored.goneKeys) state.goneKeys.add(apiKey);
+  for (const transfer of stored.transfers) state.transfers.set(transfer.transferId, transfer);
   return { state, changes };
 }
 

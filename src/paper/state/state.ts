@@ -2,7 +2,15 @@ import { money, ZERO } from '../../domain/decimal.ts';
 import type { AssetId, Category, InstrumentId, Money, UnixMs } from '../../domain/ids.ts';
 import type { Brand } from '../../domain/ids.ts';
 import { invariant } from '../../domain/result.ts';
-import type { AccountSettings, CloseReason, ExchangeOrder, PositionIdx } from '../../ports/exchange.ts';
+import type {
+  AccountSettings,
+  CloseReason,
+  ExchangeOrder,
+  Member,
+  PositionIdx,
+  Transfer,
+} from '../../ports/exchange.ts';
+import type { StoredKey } from './member-events.ts';
 
 /** The other side of every trade that no configured account made: agents, replayed levels, injected trades. */
 export const SYNTHETIC = 'synthetic';
@@ -150,6 +158,13 @@ export type PaperState = {
   readonly closed: Map<string, ClosedStub>;
   /** Client order ids that are taken, by account and category. */
   readonly clientIds: Map<string, string>;
+  /** Sub-accounts by uid. Master accounts are those of the configuration. */
+  readonly members: Map<string, Member>;
+  /** Keys that were made or changed over the API; those of the configuration that were deleted. */
+  readonly keys: Map<string, StoredKey>;
+  readonly goneKeys: Set<string>;
+  /** The last transfers by their clients' ids, oldest first. */
+  readonly transfers: Map<string, Transfer>;
 };
 
 export const newState = (): PaperState => ({
@@ -166,6 +181,10 @@ export const newState = (): PaperState => ({
   marks: new Map(),
   closed: new Map(),
   clientIds: new Map(),
+  members: new Map(),
+  keys: new Map(),
+  goneKeys: new Set(),
+  transfers: new Map(),
 });
 
 export const clientKey = (uid: string, category: Category, clientOrderId: string): string =>

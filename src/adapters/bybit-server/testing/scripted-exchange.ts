@@ -14,7 +14,6 @@ import { listing } from '../../../domain/instrument.ts';
 import { err, ok, type Result, unwrap } from '../../../domain/result.ts';
 import type {
   AccountRecord,
-  AccountSettings,
   AmendOrder,
   Credential,
   Exchange,
@@ -41,6 +40,7 @@ import type {
 } from '../../../ports/exchange.ts';
 
 import { ScriptedMarket } from './scripted-market.ts';
+import { ScriptedMembers } from './scripted-members.ts';
 
 export const SPOT = instrumentId('spot', 'BTCUSDT');
 export const LINEAR = instrumentId('linear', 'BTCUSDT');
@@ -114,11 +114,10 @@ type Book = Omit<ExchangeBook, 'instrument'>;
 type Call = Readonly<{ uid: string; what: string; order?: PlaceOrder; ref?: ExchangeOrderRef; change?: AmendOrder }>;
 
 /** Says what a test has put into it, and remembers what it was asked. */
-export class ScriptedExchange implements Exchange {
+export class ScriptedExchange extends ScriptedMembers implements Exchange {
   time = 1_700_000_000_000;
   readonly calls: Call[] = [];
   readonly market = new ScriptedMarket();
-  readonly credentials = new Map<string, Credential>();
   readonly listed = new Map<InstrumentId, ExchangeInstrument>();
   readonly books = new Map<InstrumentId, Book>();
   readonly tickers = new Map<InstrumentId, ExchangeTicker>();
@@ -128,13 +127,12 @@ export class ScriptedExchange implements Exchange {
   filled: readonly ExchangeExecution[] = [];
   held: readonly ExchangePosition[] = [];
   funds: Wallet = EMPTY_WALLET;
-  /** What the next writes answer; by default they are accepted. */
-  refusal: ExchangeRefusal | null = null;
   #placed = 0;
   readonly #publicListeners: ((event: PublicEvent) => void)[] = [];
   readonly #privateListeners: ((event: PrivateEvent) => void)[] = [];
 
   constructor() {
+    super();
     this.addKey({});
     for (const category of ['spot', 'linear'] as const) {
       const instrument = instrumentFor(category, 'BTCUSDT');
@@ -187,7 +185,6 @@ export class ScriptedExchange implements Exchange {
   }
 
   now = (): UnixMs => this.time as UnixMs;
-  credential = (apiKey: string): Credential | null => this.credentials.get(apiKey) ?? null;
   instruments = (category: Category): readonly ExchangeInstrument[] =>
     [...this.listed.values()].filter((instrument) => instrument.category === category);
   instrument = (id: InstrumentId): ExchangeInstrument | null => this.listed.get(id) ?? null;
@@ -242,8 +239,6 @@ export class ScriptedExchange implements Exchange {
   executions = (_uid: string, filter: OrderFilter & TimeRange): readonly ExchangeExecution[] =>
     this.filled.filter((one) => isWanted(one, filter) && one.at >= filter.from && one.at <= filter.to);
   wallet = (): Wallet => this.funds;
-  chosen: AccountSettings = SETTINGS;
-  settings = (): AccountSettings => this.chosen;
   kept: readonly AccountRecord[] = [];
   records<K extends RecordKind>(_uid: string, kind: K, { from, to }: TimeRange): readonly RecordOf<K>[] {
     return this.kept.filter((one): one is RecordOf<K> => one.kind === kind && one.at >= from && one.at <= to);
@@ -273,17 +268,6 @@ const isWanted = (item: Named, filter: OrderFilter): boolean =>
   (filter.instrument === null || item.instrument === filter.instrument) &&
   (filter.orderId === null || item.orderId === filter.orderId) &&
   (filter.clientOrderId === null || item.clientOrderId === filter.clientOrderId);
-
-const SETTINGS: AccountSettings = {
-  marginMode: 'cross',
-  hedged: {},
-  spotMargin: { on: false, leverage: money('10') },
-  notCollateral: [],
-  beyondBand: { spot: 'refuse', futures: 'clamp' },
-  dcp: { spot: null, derivatives: null, options: null },
-  deltaMode: false,
-  smpGroup: 0,
-};
 
 const EMPTY_WALLET: Wallet = {
   coins: [],

@@ -1,0 +1,60 @@
+import type { AssetId, Money, UnixMs } from '../domain/ids.ts';
+import type { Result } from '../domain/result.ts';
+import type { AccountSettings } from './exchange-account.ts';
+import type { Credential, ExchangeRefusal } from './exchange.ts';
+
+type Answer<T> = Promise<Result<T, ExchangeRefusal>>;
+
+/** Users, their sub-accounts and keys, and what they move between accounts. */
+export interface ExchangeMembers {
+  /** Null for a uid that does not exist. */
+  member(uid: string): Member | null;
+  /** Sub-accounts of a master account that were not deleted, oldest first. */
+  subMembers(uid: string): readonly Member[];
+  keysOf(uid: string): readonly Credential[];
+  createSubMember(uid: string, sub: NewSubMember): Answer<Member>;
+  freezeSubMember(uid: string, sub: string, frozen: boolean): Answer<void>;
+  deleteSubMember(uid: string, sub: string): Answer<void>;
+  createSubKey(uid: string, key: NewSubKey): Answer<Credential>;
+  /** A key of the user's own, or as a master one of its sub-accounts'. */
+  changeKey(uid: string, apiKey: string, change: KeyChange): Answer<Credential>;
+  deleteKey(uid: string, apiKey: string): Answer<void>;
+
+  /** What lies in the funding account: it does not trade. */
+  funding(uid: string): ReadonlyMap<AssetId, Money>;
+  /** What of the trading account may be moved out now; not below zero. */
+  transferable(uid: string, asset: AssetId): Money;
+  transfer(uid: string, transfer: NewTransfer): Answer<Transfer>;
+
+  changeSettings(uid: string, change: Partial<AccountSettings>): Answer<AccountSettings>;
+}
+
+/** `parent` null: a master account. */
+export type Member = Readonly<{
+  uid: string;
+  parent: string | null;
+  username: string;
+  kind: 'normal' | 'custodial';
+  note: string;
+  frozen: boolean;
+  createdAt: UnixMs;
+}>;
+
+export type NewSubMember = Readonly<Pick<Member, 'username' | 'kind' | 'note'>>;
+export type KeyChange = Readonly<Partial<Pick<Credential, 'readOnly' | 'permissions' | 'ips' | 'note'>>>;
+export type NewSubKey = Readonly<Pick<Credential, 'uid' | 'readOnly' | 'permissions' | 'ips' | 'note'>>;
+
+/** The trading account (Bybit's UNIFIED) and the one that does not trade (FUND). */
+export type WalletName = 'unified' | 'fund';
+export type TransferEnd = Readonly<{ uid: string; wallet: WalletName }>;
+export type NewTransfer = Readonly<{
+  /** The client's own, a UUID: the same again is refused. */
+  transferId: string;
+  asset: AssetId;
+  amount: Money;
+  from: TransferEnd;
+  to: TransferEnd;
+}>;
+export type Transfer = NewTransfer & Readonly<{ at: UnixMs }>;
+/** Of both users, where there are two. */
+export type TransferRecord = Transfer & Readonly<{ kind: 'transfer' }>;
