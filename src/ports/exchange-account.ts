@@ -1,5 +1,4 @@
 import type { AssetId, Category, InstrumentId, Money, Side, UnixMs } from '../domain/ids.ts';
-import type { TransferRecord } from './exchange-members.ts';
 import type { CreatedBy, ExecutionKind, ExitTerms, PositionIdx } from './exchange-order.ts';
 
 export type FeeRates = Readonly<{ maker: Money; taker: Money }>;
@@ -174,6 +173,21 @@ export type DeliveryRecord = Readonly<{
   fee: Money;
   pnl: Money;
 }>;
+
+/** The trading account (Bybit's UNIFIED) and the one that does not trade (FUND). */
+export type WalletName = 'unified' | 'fund';
+export type TransferEnd = Readonly<{ uid: string; wallet: WalletName }>;
+export type NewTransfer = Readonly<{
+  /** The client's own, a UUID: the same again is refused. */
+  transferId: string;
+  asset: AssetId;
+  amount: Money;
+  from: TransferEnd;
+  to: TransferEnd;
+}>;
+export type Transfer = NewTransfer & Readonly<{ at: UnixMs }>;
+/** Of both users, where there are two. */
+export type TransferRecord = Transfer & Readonly<{ kind: 'transfer' }>;
 
 /** Session settlement of USDC contracts. */
 export type SettlementRecord = Readonly<{

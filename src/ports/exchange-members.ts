@@ -1,7 +1,8 @@
 import type { AssetId, Money, UnixMs } from '../domain/ids.ts';
 import type { Result } from '../domain/result.ts';
-import type { AccountSettings } from './exchange-account.ts';
-import type { Credential, ExchangeRefusal } from './exchange.ts';
+import type { AccountSettings, NewTransfer, Transfer } from './exchange-account.ts';
+import type { Credential } from './exchange-access.ts';
+import type { ExchangeRefusal } from './exchange-refusal.ts';
 
 type Answer<T> = Promise<Result<T, ExchangeRefusal>>;
 
@@ -43,18 +44,3 @@ export type Member = Readonly<{
 export type NewSubMember = Readonly<Pick<Member, 'username' | 'kind' | 'note'>>;
 export type KeyChange = Readonly<Partial<Pick<Credential, 'readOnly' | 'permissions' | 'ips' | 'note'>>>;
 export type NewSubKey = Readonly<Pick<Credential, 'uid' | 'readOnly' | 'permissions' | 'ips' | 'note'>>;
-
-/** The trading account (Bybit's UNIFIED) and the one that does not trade (FUND). */
-export type WalletName = 'unified' | 'fund';
-export type TransferEnd = Readonly<{ uid: string; wallet: WalletName }>;
-export type NewTransfer = Readonly<{
-  /** The client's own, a UUID: the same again is refused. */
-  transferId: string;
-  asset: AssetId;
-  amount: Money;
-  from: TransferEnd;
-  to: TransferEnd;
-}>;
-export type Transfer = NewTransfer & Readonly<{ at: UnixMs }>;
-/** Of both users, where there are two. */
-export type TransferRecord = Transfer & Readonly<{ kind: 'transfer' }>;

@@ -10,6 +10,8 @@ import type {
   Wallet,
 } from './exchange-account.ts';
 import type { ExchangeMembers } from './exchange-members.ts';
+import type { Credential } from './exchange-access.ts';
+import type { ExchangeRefusal } from './exchange-refusal.ts';
 import type { ExchangeInstrument } from './exchange-instrument.ts';
 import type { ExchangeMarket, MarketEvent } from './exchange-market.ts';
 import type {
@@ -23,7 +25,9 @@ import type {
   TimeRange,
 } from './exchange-order.ts';
 
+export type * from './exchange-access.ts';
 export type * from './exchange-account.ts';
+export type * from './exchange-refusal.ts';
 export type * from './exchange-members.ts';
 export * from './exchange-instrument.ts';
 export * from './exchange-market.ts';
@@ -74,20 +78,6 @@ export interface Exchange extends ExchangeMembers {
   onPrivate(listener: (event: PrivateEvent) => void): void;
 }
 
-export type Credential = Readonly<{
-  uid: string;
-  apiKey: string;
-  apiSecret: string;
-  readOnly: boolean;
-  /** Bybit's groups and words, e.g. `{ Spot: ['SpotTrade'], ContractTrade: ['Order', 'Position'] }`. */
-  permissions: Readonly<Record<string, readonly string[]>>;
-  /** Addresses it may be used from; empty means any. */
-  ips: readonly string[];
-  createdAt: UnixMs;
-  expiresAt: UnixMs | null;
-  note: string;
-}>;
-
 export type ExchangeLevel = Readonly<{ price: Ticks; qty: Lots }>;
 
 export type ExchangeBook = Readonly<{
@@ -130,52 +120,6 @@ export type PublicTrade = Readonly<{
   seq: number;
   tickDirection: ExchangeTicker['tickDirection'];
 }>;
-
-/** `code` is stable; `detail` carries the numbers, for people. */
-export type ExchangeRefusal = Readonly<{ code: ExchangeRefusalCode; detail: string }>;
-
-export type ExchangeRefusalCode =
-  | 'INSTRUMENT_NOT_FOUND'
-  | 'INSTRUMENT_NOT_TRADING'
-  | 'OFF_TICK'
-  | 'OFF_STEP'
-  | 'PRICE_OUT_OF_RANGE'
-  | 'PRICE_OUTSIDE_BAND_HIGH'
-  | 'PRICE_OUTSIDE_BAND_LOW'
-  | 'QTY_TOO_SMALL'
-  | 'QTY_TOO_LARGE'
-  | 'BELOW_MIN_NOTIONAL'
-  | 'INSUFFICIENT_BALANCE'
-  | 'DUPLICATE_CLIENT_ORDER_ID'
-  | 'ORDER_NOT_FOUND'
-  | 'ORDER_ALREADY_FINAL'
-  | 'QTY_BELOW_FILLED'
-  | 'NOT_MODIFIED'
-  | 'REDUCE_ONLY_WITHOUT_POSITION'
-  | 'TOO_MANY_ORDERS'
-  | 'NO_MARKET_PRICE'
-  | 'LEVERAGE_UNCHANGED'
-  | 'LEVERAGE_ABOVE_LIMIT'
-  | 'POSITION_IDX_MISMATCH'
-  | 'TRIGGER_NOT_ABOVE'
-  | 'TRIGGER_NOT_BELOW'
-  | 'TOO_MANY_CONDITIONAL'
-  | 'EXITS_LOCKED'
-  | 'NOT_MASTER'
-  | 'USERNAME_INVALID'
-  | 'USERNAME_TAKEN'
-  | 'TOO_MANY_SUB_MEMBERS'
-  | 'SUB_MEMBER_NOT_FOUND'
-  | 'SUB_MEMBER_NOT_EMPTY'
-  | 'TOO_MANY_KEYS'
-  | 'KEY_NOT_FOUND'
-  | 'TRANSFER_REPEATED'
-  | 'TRANSFER_TO_ITSELF'
-  | 'TRANSFER_AMOUNT_INVALID'
-  | 'TRANSFER_NOT_ALLOWED'
-  | 'TRANSFER_BALANCE'
-  | 'NOT_SUPPORTED'
-  | 'UNAVAILABLE'; // nothing is accepted: the journal failed or a restart is under way
 
 export type PublicEvent = Readonly<
   /** The book changed; read it with `book`. Levels that changed, in listing units; quantity zero deletes. */
