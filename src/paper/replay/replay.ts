@@ -66,12 +66,12 @@ export class Replays {
     }));
   }
 
-  /** Plays what happened first now and, by the files' pace, the rest when it is due. */
+  /** Plays what happened first now and, by the files' pace, the rest when it is due: not before its next turn. */
   async start(): Promise<void> {
     if (this.#started) return;
     this.#started = true;
     for (const file of this.#plan.files) this.#set(file, { state: 'running' });
-    if (this.#plan.pace === 'file') await this.#run();
+    if (this.#plan.pace === 'file') await this.#run(1);
   }
 
   stop(): void {
@@ -116,17 +116,17 @@ export class Replays {
     return new Timeline(files, (file) => this.#over(file));
   }
 
-  /** Plays what is due, and comes back for the rest. */
-  #run(): Later<void> {
+  /** Plays what is due, at most so many events at a time, and comes back for the rest. */
+  #run(most = BATCH): Later<void> {
     const generation = this.#generation;
     for (let played = 0; ; played += 1) {
       const step = this.#timeline.peek();
       if (step instanceof Promise) {
-        return step.then(() => (generation === this.#generation ? this.#run() : undefined));
+        return step.then(() => (generation === this.#generation ? this.#run(most) : undefined));
       }
       if (step === null) return this.#endRound();
       const wait = step.event.ok ? this.#waitFor(step.event.value) : 0;
-      if (wait > 0 || played === BATCH) return this.#later(wait);
+      if (wait > 0 || played === most) return this.#later(wait);
       this.#take(step.track, step.event);
     }
   }
