@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { strToU8, Zip, ZipDeflate, zipSync } from 'fflate';
 import { scanHistory } from '../../paper/index.ts';
 import { CommandError } from '../exit.ts';
@@ -78,6 +79,8 @@ const FORMS: Readonly<Record<string, Uint8Array | string>> = {
   'a stored archive': zipSync({ [MEMBER]: strToU8(TEXT) }, { level: 0 }),
   'a deflated archive': zipSync({ [MEMBER]: strToU8(TEXT) }),
   'an archive written as a stream': streamed(TEXT),
+  'a gzipped text': gzipSync(TEXT),
+  'a gzipped text in two parts': Buffer.concat([gzipSync(TEXT.slice(0, 99_999)), gzipSync(TEXT.slice(99_999))]),
   'an archive with something else before it': zipSync({ 'README.md': strToU8('read me'), [MEMBER]: strToU8(TEXT) }),
 };
 
@@ -121,4 +124,44 @@ test('what is no history is told apart from what is none any more', async () => 
     message: /none: there is no such file/,
   });
   assert.throws(() => openHistory(folder), { code: 'REPLAY_NOT_FOUND' });
+});
+
+/** Trades as the archive of spot has them. */
+const ROWS = Array.from({ length: 3_000 }, (_, i) => {
+  const qty = ((i * 7_919) % 99_991) + 1;
+  return `${i + 1},${1_733_011_200_000 + 100 * i},1.95,0.${qty},${i % 3 === 0 ? 'sell' : 'buy'},0`;
+});
+const TABLE = `id,timestamp,price,volume,side,rpi\n${ROWS.join('\n')}\n`;
+
+test('a table is read as well, in every form', async () => {
+  const member = 'XRPUSDT2024-12-01.csv';
+  const forms = [
+    TABLE,
+    TABLE.trimEnd(),
+    gzipSync(TABLE),
+    zipSync({ [member]: strToU8(TABLE) }),
+    TABLE.replaceAll('\n', '\r\n'),
+  ];
+  for (const form of forms) {
+    const history = openHistory(file(form));
+    const scanned = await scanHistory(history.lines, Infinity, 'XRPUSDT');
+    history.close();
+    assert.deepEqual(scanned.ok && [scanned.value.kind, scanned.value.lines], ['trades', 3_001]);
+  }
+});
+
+test('a table that stops in the middle is refused with the line where it stops', async () => {
+  for (const missing of [5, 21, 1_001]) {
+    const text = TABLE.slice(0, -missing);
+    assert.equal(await problem(text), `REPLAY_CUT ${text.split('\n').length}`);
+  }
+  const packed = gzipSync(TABLE);
+  for (const length of [packed.length - 9, packed.length - 100, packed.length / 2]) {
+    assert.match(await problem(packed.subarray(0, length)), /^REPLAY_CUT \d{4}$/);
+  }
+});
+
+test('what is no table of trades or klines is refused at its first line', async () => {
+  assert.equal(await problem('date,open,close\n1,2,3\n'), 'REPLAY_COLUMNS 1');
+  assert.equal(await problem(gzipSync('')), 'REPLAY_EMPTY 0');
 });
