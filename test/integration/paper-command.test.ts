@@ -1,11 +1,12 @@
 /** `okd paper` as its users start it: a process of its own, over real sockets. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { unzipSync } from 'fflate';
 import { type Answer, control, type Key, PaperProcess, type Ready, startPaper, V5 } from '../support/paper-process.ts';
 
@@ -289,6 +290,58 @@ test('a replayed history ends with the book that the file ends with', { skip: no
   assert.deepEqual({ b: numbers(book.b), a: numbers(book.a) }, recordedBook(recorded(), 200));
   const [terms] = rows(await client.get('/v5/market/instruments-info', { category: 'spot', symbol: 'XRPUSDT' }));
   assert.partialDeepStrictEqual(terms, { priceFilter: { tickSize: '0.0001' }, lotSizeFilter: { basePrecision: '1' } });
+  assert.equal(await paper.ended('SIGTERM'), 0);
+});
+
+/** Trades in the seconds of the recorded file, and others of futures, as their archives write them. */
+function tradeFiles(): { spot: string; linear: string } {
+  const spot = [
+    'id,timestamp,price,volume,side,rpi',
+    ...[1, 2, 3].map((n) => `${n},${1_733_011_200_700 + 1_000 * n},1.9${n},${n}00,${n === 2 ? 'buy' : 'sell'},0`),
+  ];
+  const linear = [
+    'timestamp,symbol,side,size,price,tickDirection,trdMatchID,grossValue,homeNotional,foreignNotional',
+    '1733011200.9047,BTCUSDT,Buy,0.038,65065.80,PlusTick,d6b9a5ac,2.4725e+11,0.038,2472.5004',
+    '1733011203.0001,BTCUSDT,Sell,1.5,65065.70,MinusTick,e6b9a5ac,9.7598e+12,1.5,97598.55',
+  ];
+  return {
+    spot: file(gzipSync(`${spot.join('\n')}\n`), '-XRPUSDT.csv.gz'),
+    linear: file(gzipSync(`${linear.join('\n')}\n`), '.csv.gz'),
+  };
+}
+
+test('books and trades of several symbols are replayed together, as fast as it goes', { skip: noHistory }, async () => {
+  const { spot, linear } = tradeFiles();
+  const named = join(folder, 'XRPUSDT_2024-12-01.csv.gz');
+  renameSync(spot, named);
+  const config = file({ control: true });
+  const paper = await start(['--config', config, '--speed', 'max', '--replay', HISTORY, named, `linear:${linear}`]);
+  await until('the end of the replay', async () => {
+    const { body } = await control(paper.at.rest, 'replays', {});
+    const replays = body['replays'] as { status: { state: string } }[];
+    assert.equal(replays.length, 3);
+    return replays.every(({ status }) => status.state === 'ended') ? true : undefined;
+  });
+  const client = new V5(paper.at.rest);
+  const printed = async (category: string, symbol: string) => {
+    const trades = rows(await client.get('/v5/market/recent-trade', { category, symbol, limit: '10' }));
+    return trades.map(({ side, size, price }) => [side, Number(size), Number(price)]);
+  };
+  assert.deepEqual(await printed('spot', 'XRPUSDT'), [['Sell', 300, 1.93], ['Buy', 200, 1.92], ['Sell', 100, 1.91]]); // biome-ignore format: rows
+  assert.deepEqual(await printed('linear', 'BTCUSDT'), [
+    ['Sell', 1.5, 65065.7],
+    ['Buy', 0.038, 65065.8],
+  ]);
+  const quotes = done(await client.get('/v5/market/orderbook', { category: 'linear', symbol: 'BTCUSDT', limit: '1' }));
+  assert.partialDeepStrictEqual(quotes, { b: [['65065.7', '7.690']], a: [['65072.2', '7.690']] });
+  const query = { category: 'spot', symbol: 'XRPUSDT', limit: '200' };
+  const book = done(await client.get('/v5/market/orderbook', query)) as Record<'b' | 'a', [string, string][]>;
+  const numbers = (side: [string, string][]) => side.map(([price, qty]) => [Number(price), Number(qty)]);
+  assert.deepEqual(
+    { b: numbers(book.b), a: numbers(book.a) },
+    recordedBook(recorded(), 200),
+    'trades leave no trace in it',
+  );
   assert.equal(await paper.ended('SIGTERM'), 0);
 });
 

@@ -117,7 +117,7 @@ test('an order is filled just when its queue says so: after what stood before it
         assert.deepEqual(exchange.leaks(), []);
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 200 },
   );
 });
 
@@ -166,7 +166,7 @@ test('all orders together get what was traded at or beyond their prices at most,
       assert.equal(Number(formatDecimal(exchange.ticker(XRP).volume24h)), volume);
       assert.deepEqual(exchange.leaks(), []);
     }),
-    { numRuns: 100 },
+    { numRuns: 50 },
   );
 });
 
@@ -196,6 +196,6 @@ test('whatever the speed, the same happens in the same order (property)', async 
     fc.asyncProperty(market, orders, speed, async (happened, wanted, times) => {
       assert.deepEqual(await played(happened, wanted, times), await played(happened, wanted, 1));
     }),
-    { numRuns: 50 },
+    { numRuns: 25 },
   );
 });

@@ -6,9 +6,11 @@ import { Timeline, type Track } from './timeline.ts';
 
 type Named = Track & Readonly<{ name: string }>;
 const track = (name: string, lines: LineSource, group = name): Named => ({ name, lines, group, symbol: null });
+const rowsOf = (...times: readonly number[]): string[] =>
+  tradeTable(times.map((at): TradeRow => [at, 'Buy', '1', '1']));
 const trades = (...times: readonly number[]): LineSource => {
-  const rows = times.map((at): TradeRow => [at, 'Buy', '1', '1']);
-  return () => tradeTable(rows);
+  const lines = rowsOf(...times);
+  return () => lines;
 };
 const book = (...times: readonly number[]): LineSource => {
   const lines = times.map((at, index) => bookLine(index === 0 ? 'snapshot' : 'delta', index + 1, at, [], []));
@@ -57,7 +59,7 @@ test('files of one kind follow each other, and do not overlap', async () => {
 });
 
 test('a file that breaks ends, the others go on', async () => {
-  const broken: LineSource = () => [...trades(10, 20)(), 'no row'] as string[];
+  const broken: LineSource = () => [...rowsOf(10, 20), 'no row'];
   assert.deepEqual(await played([track('trades', broken), track('book', book(15, 25))]), [
     'trades 10', 'book 15', 'trades 20', 'trades REPLAY_CUT 4', 'book 25', 'book over',
   ]); // biome-ignore format: a row of events
