@@ -15,7 +15,7 @@ export type Shown = Readonly<{ levels: number; qty: Lots; exact: boolean }>;
 
 /**
  * The book that is made around a price where none was recorded: the last trade stands on the side that it was taken
- * from, the other side is the spread away, and both go on in steps of the spread. No quote ever trades with a client's
+ * from, the other side is the spread away, and both go on on lines that are the spread apart. No quote ever trades with a client's
  * order that waits: only recorded trades fill those.
  */
 export class MadeQuotes {
@@ -75,11 +75,20 @@ export class MadeQuotes {
     const away = multiply(priceOf(listing, price), this.#spread, 'toward_zero');
     const step = Math.max(1, Number(divide(away, listing.tick, 'half_even')));
     const [bid, ask] = side === 'buy' ? [price - step, price] : [price, price + step];
+    // Behind the touches they stand on lines that stay: a price that moves by a tick moves two orders, not twenty.
+    const [below, above] = [Math.floor(bid / step) - 1, Math.ceil(ask / step) + 1];
     const inside = (one: number): one is Ticks => one >= listing.minPrice && one <= listing.maxPrice;
-    const offsets = Array.from({ length: count }, (_, level) => level * step);
+    const behind = Array.from({ length: count }, (_, level) => level);
+    const levels = (touch: number, lines: readonly number[]) => [touch, ...lines].slice(0, count).filter(inside);
     return {
-      buy: offsets.map((offset) => bid - offset).filter(inside),
-      sell: offsets.map((offset) => ask + offset).filter(inside),
+      buy: levels(
+        bid,
+        behind.map((level) => (below - level) * step),
+      ),
+      sell: levels(
+        ask,
+        behind.map((level) => (above + level) * step),
+      ),
     };
   }
 }
