@@ -2,17 +2,19 @@ import type { AssetId, InstrumentId, Money, Side, Ticks, UnixMs } from '../domai
 import { opposite } from '../domain/ids.ts';
 import { floorLots, passiveTicks } from '../domain/instrument.ts';
 import { err, ok, type Result } from '../domain/result.ts';
-import type { Credential } from '../ports/exchange.ts';
+import type { CloseReason, Credential } from '../ports/exchange.ts';
 import type { Agents } from './agents/agents.ts';
 import type { ExchangeClock } from './clocks.ts';
 import type { Core } from './core.ts';
 import { fillOrder } from './desk/cancel.ts';
 import { settle } from './desk/settle.ts';
+import { cancelByVenue } from './disturbed.ts';
 import type { Credentials } from './members/credentials.ts';
-import type { Fault, Faults } from './faults.ts';
+import type { Fault, FaultRules, Faults } from './faults.ts';
 import type { Replays, ReplayStatus } from './replay/replay.ts';
-import { freeOf } from './state/state.ts';
+import { accountOf, freeOf, isHouse } from './state/state.ts';
 import type { Market } from './tape/market.ts';
+import type { Views } from './views/views.ts';
 
 export type ControlError = Readonly<{
   code: 'NOT_STEPPED' | 'NOT_FOUND' | 'NOTHING_TO_DO' | 'INVALID';
@@ -34,19 +36,32 @@ export interface Control {
   deposit(uid: string, asset: AssetId, amount: Money): Promise<Controlled<void>>;
   /** A closed instrument takes no orders and amendments; what rests can be canceled. */
   setStatus(instrument: InstrumentId, status: 'trading' | 'closed'): Controlled<void>;
+  /** A halt of one instrument, or (null) of all that trade: no orders, only cancels; and its end. */
+  halt(instrument: InstrumentId | null): Controlled<void>;
+  resume(instrument: InstrumentId | null): Controlled<void>;
   /** Without quotes the agents take their orders of a symbol back until they are to quote again. */
   setQuoting(instrument: InstrumentId, quoting: boolean): Controlled<void>;
   /** Changes what a key may do from now on; null deletes it. */
   setKey(apiKey: string, change: Partial<Omit<Credential, 'apiKey' | 'uid'>> | null): Controlled<void>;
+  /** Adds a key, or puts it back as it was. */
+  putKey(credential: Credential): void;
   inject(fault: Fault): void;
   clearFaults(): void;
   firedFaults(): ReadonlyMap<Fault['type'], number>;
+  /** Rules that are asked while orders are worked on and queries are fed; null: none. */
+  disturb(rules: FaultRules | null): void;
+  /** Ends every working order that is wanted, for a reason of the venue's; says how many. */
+  cancelOrders(isWanted: (order: OrderOf) => boolean, reason: CloseReason): Promise<number>;
+  /** The order query forgets what closed recently, as when its service restarts; null: of all accounts. */
+  forgetClosed(uid: string | null): void;
   /** Opening balances, empty books, no history: as after a new start, but no id comes twice. */
   reset(): Promise<void>;
   replays(): readonly Readonly<{ instrument: InstrumentId; name: string; status: ReplayStatus }>[];
   /** Plays a history up to a line of the file, without waiting for its times. */
   advanceReplay(instrument: InstrumentId, line: number): Promise<Controlled<ReplayStatus>>;
 }
+
+export type OrderOf = Readonly<{ uid: string; instrument: InstrumentId; orderId: string }>;
 
 export type ControlParts = Readonly<{
   core: Core;
@@ -56,12 +71,25 @@ export type ControlParts = Readonly<{
   replays: Replays;
   faults: Faults;
   credentials: Credentials;
+  views: Views;
   reset: () => Promise<void>;
 }>;
 
 export function makeControl(parts: ControlParts): Control {
   const { core, clock, markets, agents, replays, faults } = parts;
   const marketOf = (id: InstrumentId): Market | null => markets.get(id) ?? null;
+  const setStatus = (id: InstrumentId, status: Market['status']): Controlled<void> => {
+    const market = marketOf(id);
+    if (market === null) return unknown(id);
+    market.status = status;
+    core.act(() => {}, [id]);
+    return ok(undefined);
+  };
+  const eachStatus = (id: InstrumentId | null, status: Market['status']): Controlled<void> => {
+    if (id !== null) return setStatus(id, status);
+    for (const one of markets.keys()) setStatus(one, status);
+    return ok(undefined);
+  };
   return {
     async step(ms) {
       if (clock.step === null) return failed('NOT_STEPPED', 'time moves by itself here: set "clock": "stepped"');
@@ -97,18 +125,28 @@ export function makeControl(parts: ControlParts): Control {
       await core.decide((decision) => decision.emit(event)).durable;
       return ok(undefined);
     },
-    setStatus(id, status) {
-      const market = marketOf(id);
-      if (market === null) return unknown(id);
-      market.status = status;
-      core.act(() => {}, [id]);
-      return ok(undefined);
-    },
+    setStatus,
+    halt: (id) => eachStatus(id, 'closed'),
+    resume: (id) => eachStatus(id, 'trading'),
     setQuoting: (id, quoting) =>
       agents?.setQuoting(id, quoting) === true ? ok(undefined) : failed('NOT_FOUND', `no agent quotes ${id}`),
     setKey: (apiKey, change) => setKey(parts.credentials, apiKey, change),
+    putKey: (credential) => void parts.credentials.set(credential.apiKey, credential),
     inject: (fault) => faults.set(fault),
     clearFaults: () => faults.clear(),
+    disturb: (rules) => {
+      faults.rules = rules;
+    },
+    async cancelOrders(isWanted, reason) {
+      const { value, durable } = core.decide((decision) =>
+        openOrders(core)
+          .filter(isWanted)
+          .filter(({ uid, orderId }) => cancelByVenue(decision, uid, orderId, reason)),
+      );
+      await durable;
+      return value.length;
+    },
+    forgetClosed: (uid) => parts.views.forgetClosed(uid),
     firedFaults: () => new Map(faults.fired),
     reset: parts.reset,
     replays: () => replays.list(),
@@ -117,6 +155,20 @@ export function makeControl(parts: ControlParts): Control {
       return status === null ? failed('NOT_FOUND', `${id} is not replayed`) : ok(status);
     },
   };
+}
+
+/** Working orders of clients, oldest first. */
+function openOrders(core: Core): readonly OrderOf[] {
+  const { accounts } = core.desk.state;
+  return [...accounts.keys()]
+    .filter((uid) => !isHouse(uid))
+    .flatMap((uid) =>
+      [...accountOf(accounts, uid).open.values()].map(({ order: { instrument, orderId } }) => ({
+        uid,
+        instrument,
+        orderId,
+      })),
+    );
 }
 
 const failed = (code: ControlError['code'], message: string) => err({ code, message });

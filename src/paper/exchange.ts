@@ -38,11 +38,10 @@ import type { Rng } from '../ports/rng.ts';
 import type { ExchangeClock } from './clocks.ts';
 import type { Core, Decided } from './core.ts';
 import { amendOrder } from './desk/amend.ts';
-import { cancelAll, cancelOrder, fillOrder } from './desk/cancel.ts';
+import { cancelAll, cancelOrder } from './desk/cancel.ts';
 import type { Decision } from './desk/decision.ts';
-import { findOpen } from './desk/find.ts';
 import { setLeverage } from './desk/leverage.ts';
-import { placeOrder } from './desk/place.ts';
+import { disturbChange, placeDisturbed } from './disturbed.ts';
 import type { Faults } from './faults.ts';
 import type { Credentials } from './members/credentials.ts';
 import {
@@ -124,17 +123,17 @@ export class ExchangeFront implements Exchange {
   }
 
   place(uid: string, order: PlaceOrder): Answer<OrderIds> {
-    return this.#answer((decision) => placeOrder(decision, uid, order, this.#parts.faults));
+    return placeDisturbed(this.#parts, (run) => this.#answer(run), uid, order);
   }
 
   async amend(uid: string, ref: ExchangeOrderRef, change: AmendOrder): Answer<OrderIds> {
-    await this.#disturbChange(uid, ref);
-    return this.#answer((decision) => amendOrder(decision, uid, ref, change));
+    const ignored = await disturbChange(this.#parts, 'order.amend', uid, ref);
+    return ignored ?? this.#answer((decision) => amendOrder(decision, uid, ref, change));
   }
 
   async cancel(uid: string, ref: ExchangeOrderRef): Answer<OrderIds> {
-    await this.#disturbChange(uid, ref);
-    return this.#answer((decision) => cancelOrder(decision, uid, ref));
+    const ignored = await disturbChange(this.#parts, 'order.cancel', uid, ref);
+    return ignored ?? this.#answer((decision) => cancelOrder(decision, uid, ref));
   }
 
   cancelAll(uid: string, filter: OrderFilter): Answer<readonly OrderIds[]> {
@@ -269,21 +268,6 @@ export class ExchangeFront implements Exchange {
     }
     await decided.durable;
     return decided.value;
-  }
-
-  /** Fault injection between the receipt of a cancel or amendment and its processing. */
-  async #disturbChange(uid: string, ref: ExchangeOrderRef): Promise<void> {
-    const { faults, clock, core } = this.#parts;
-    if (faults.holdMs > 0) {
-      faults.count('hold_changes');
-      await new Promise<void>((resolve) => clock.after(faults.holdMs, resolve));
-    }
-    const found = findOpen(core.desk.state, uid, ref);
-    const part = found.ok ? faults.takeFill() : null;
-    if (!found.ok || part === null) return;
-    const { order } = found.value;
-    const qty = part >= 1 ? null : (((order.leavesQty * BigInt(Math.round(part * 1e6))) / 1_000_000n) as Money);
-    core.act((decision) => fillOrder(decision, uid, order.orderId, qty));
   }
 }
 

@@ -5,8 +5,16 @@ export { DEFAULT_FEES } from './config/fees.ts';
 export type { ConfigError } from './config/reader.ts';
 export { DEFAULT_INSTRUMENTS, type InstrumentTerms } from './config/terms.ts';
 export type { AccountConfig, AtEnd, PaperConfig, PaperOptions, ReplayConfig, ReplaySpeed } from './config/types.ts';
-export type { Control, ControlError } from './control.ts';
-export type { Fault } from './faults.ts';
+export type { Control, ControlError, OrderOf } from './control.ts';
+export type {
+  ArrivalFault,
+  ChangeFault,
+  Fault,
+  FaultRules,
+  LaggingKind,
+  OrderOperation,
+  OrderSubject,
+} from './faults.ts';
 export { DEFAULT_QUOTES } from './config/replay.ts';
 export { PaperOpenError } from './open-error.ts';
 export { openPaperExchange, type PaperExchange, type PaperInput } from './paper.ts';

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
+import { PaperClient } from '../../src/app/paper/client.ts';
 import { BAD_AMOUNT_LITERALS, BAD_AMOUNT_TEXTS } from '../../src/contract/testing/bad-numbers.ts';
 import { type ApiAnswer, type Body, GatewayClient } from '../support/gateway-client.ts';
 import { later, OkdProcess, type Serving } from '../support/okd-process.ts';
@@ -19,7 +20,6 @@ import {
   startGateway,
   UID,
 } from '../support/paper-and-gateway.ts';
-import { control } from '../support/paper-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'okd-bad-'));
 const ACCOUNTS = [
@@ -46,8 +46,8 @@ after(async () => {
 
 /** All that a request could leave behind, on both venues. */
 async function traces(): Promise<object> {
-  const { body } = await control(paper.at.rest, 'ground-truth');
-  const accounts = (body['accounts'] as Body[]).filter((one) => !one.synthetic);
+  const truth = await new PaperClient(paper.at.rest).groundTruth();
+  const accounts = truth.accounts.filter((one) => !one.synthetic);
   const { balances } = await client.read('/api/wallet/balances');
   const view = ({ id, status, filled_quantity: filled }: Body): string => `${id} ${status} ${filled}`;
   return {

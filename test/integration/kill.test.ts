@@ -8,6 +8,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test, type TestContext } from 'node:test';
+import { PaperClient } from '../../src/app/paper/client.ts';
 import { DEMO_FUNDS } from '../../src/app/serve/first-start.ts';
 import { seededRng, type Rng, uniform } from '../../src/ports/rng.ts';
 import { Sums } from '../support/exact.ts';
@@ -25,7 +26,6 @@ import {
   startGateway,
   UID,
 } from '../support/paper-and-gateway.ts';
-import { control } from '../support/paper-process.ts';
 import { assertAgree, assertFillsAdd, isInDoubt, ledgerByFacts, walletByExecutions } from '../support/two-venues.ts';
 import { ownPaperKey, truthByControl, truthBySignedCalls, type VenueTruth } from '../support/venue-truth.ts';
 
@@ -187,7 +187,7 @@ describe(`kill -9, ${KILLS} times (seed ${SEED})`, { concurrency: true }, () => 
       prepare: (client) => connect(client),
     };
     await killAndRestart(t, product, seededRng(SEED));
-    assert.deepEqual((await control(paper.at.rest, 'leaks', {})).body, { leaks: [] });
+    assert.deepEqual(await new PaperClient(paper.at.rest).leaks(), []);
   });
 
   test('a first start that is killed is finished by the next, and pays nothing twice', async () => {

@@ -7,8 +7,9 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { PaperClient } from '../../src/app/paper/client.ts';
 import { unzipSync } from 'fflate';
-import { type Answer, control, type Key, PaperProcess, type Ready, startPaper, V5 } from '../support/paper-process.ts';
+import { type Answer, type Key, PaperProcess, type Ready, startPaper, V5 } from '../support/paper-process.ts';
 
 const HISTORY = fileURLToPath(new URL('../../../shared/bybit/golden/history/xrpusdt-ob500.data.zip', import.meta.url));
 const noHistory = existsSync(HISTORY) ? false : 'the recorded order book is not beside the repository';
@@ -152,9 +153,9 @@ test('with --data a restart goes on where it stopped', async () => {
   ids.push(await place({ category: 'linear', side: 'Buy', orderLinkId: 'perpetual' }));
   ids.push(await place({ side: 'Buy', price: '59000', orderLinkId: 'gone' }));
   done(await client.post('/v5/order/cancel', { category: 'spot', symbol: 'BTCUSDT', orderLinkId: 'gone' }));
-  const fill = async (orderId: string | undefined, qty: string) =>
-    (await control(first.at.rest, 'fill', { uid: '1001', orderId, qty })).status;
-  assert.deepEqual([await fill(ids[0], '0.01'), await fill(ids[1], '0.01')], [200, 200]);
+  for (const orderId of ids.slice(0, 2)) {
+    await new PaperClient(first.at.rest).fill({ uid: '1001', orderId, qty: '0.01' });
+  }
   const before = await seen(client);
   const { open, executions, held } = before;
   assert.deepEqual([open.length, executions.length, held[0]?.[0]], [1, 1, '0.010']);
@@ -211,7 +212,7 @@ async function tradeUntilDead(paper: PaperProcess & { at: Ready }, round: number
 
 /** Every acknowledged order is there once, no id and no fill twice, and no money is lost or made. */
 async function checkTruth(rest: string, acked: ReadonlyMap<string, string>): Promise<number> {
-  const truth = (await control(rest, 'ground-truth')).body as unknown as Truth;
+  const truth = (await new PaperClient(rest).groundTruth()) as unknown as Truth;
   const orders = truth.accounts.flatMap((account) => account.orders);
   const byLink = new Map(orders.map((order) => [order.clientOrderId, order]));
   assert.equal(byLink.size, orders.length, 'no client order id twice');
@@ -225,7 +226,7 @@ async function checkTruth(rest: string, acked: ReadonlyMap<string, string>): Pro
   for (const { orderId, cumQty } of orders) {
     assert.equal(Math.round(filled.get(orderId) ?? 0), Math.round(Number(cumQty) * 1e6), `fills of ${orderId}`);
   }
-  assert.deepEqual((await control(rest, 'leaks', {})).body, { leaks: [] });
+  assert.deepEqual(await new PaperClient(rest).leaks(), []);
   return filled.size;
 }
 
@@ -278,10 +279,9 @@ test('a replayed history ends with the book that the file ends with', { skip: no
   const config = file({ control: true, clock: { scale: 20 } });
   const paper = await start(['--config', config, '--replay', HISTORY]);
   await until('the end of the replay', async () => {
-    const { body } = await control(paper.at.rest, 'replays', {});
-    const [replay] = body['replays'] as { instrument: string; status: { state: string; line: number } }[];
+    const [replay] = await new PaperClient(paper.at.rest).replays();
     assert.equal(replay?.instrument, 'spot:XRPUSDT');
-    return replay.status.state === 'ended' && replay.status.line === 50 ? true : undefined;
+    return replay.status['state'] === 'ended' && replay.status['line'] === 50 ? true : undefined;
   });
   const client = new V5(paper.at.rest);
   const query = { category: 'spot', symbol: 'XRPUSDT', limit: '200' };
@@ -317,10 +317,9 @@ test('books and trades of several symbols are replayed together, as fast as it g
   const config = file({ control: true });
   const paper = await start(['--config', config, '--speed', 'max', '--replay', HISTORY, named, `linear:${linear}`]);
   await until('the end of the replay', async () => {
-    const { body } = await control(paper.at.rest, 'replays', {});
-    const replays = body['replays'] as { status: { state: string } }[];
+    const replays = await new PaperClient(paper.at.rest).replays();
     assert.equal(replays.length, 3);
-    return replays.every(({ status }) => status.state === 'ended') ? true : undefined;
+    return replays.every(({ status }) => status['state'] === 'ended') ? true : undefined;
   });
   const client = new V5(paper.at.rest);
   const printed = async (category: string, symbol: string) => {
@@ -414,7 +413,7 @@ test('a journal that cannot be written ends it with code 6', { skip: process.pla
   assert.equal(await paper.ended(), 6, paper.stderr);
   assert.match(paper.stderr, /JOURNAL_UNAVAILABLE/);
   const again = await start(['--data', dir, '--config', file({ accounts: [TAKER], agents: false, control: true })]);
-  const truth = (await control(again.at.rest, 'ground-truth')).body as unknown as Truth;
+  const truth = (await new PaperClient(again.at.rest).groundTruth()) as unknown as Truth;
   const links = new Set(truth.accounts.flatMap((account) => account.orders).map((one) => one.clientOrderId));
   assert.deepEqual(
     acked.filter((link) => !links.has(link)),

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { PaperClient } from '../../src/app/paper/client.ts';
 import { readServeConfig } from '../../src/app/config.ts';
 import { gatewayService } from '../../src/app/core/service.ts';
 import { DEMO_FUNDS } from '../../src/app/serve/first-start.ts';
@@ -28,7 +29,6 @@ import {
   startExchange,
   UID,
 } from '../support/paper-and-gateway.ts';
-import { control } from '../support/paper-process.ts';
 import { type RecordedBook, recordedBook } from '../support/recorded-book.ts';
 import { assertAgree, assertFillsAdd, ledgerByFacts, walletByExecutions } from '../support/two-venues.ts';
 import { truthByControl } from '../support/venue-truth.ts';
@@ -58,8 +58,8 @@ before(async () => {
   await openGateway();
   await openAccounts();
   await until('the end of the recording', async () => {
-    const { replays } = (await control(paper.at.rest, 'replays', {})).body as Body;
-    return replays[0].status.state === 'ended' ? true : null;
+    const [replay] = await new PaperClient(paper.at.rest).replays();
+    return replay?.status['state'] === 'ended' ? true : null;
   });
   await until('the gateway has its last state', async () => {
     const { asks } = await client.read('/api/market/orderbook?symbol=XRPUSDT&venue=bybit&depth=50');
@@ -273,6 +273,6 @@ async function assertBalances(): Promise<void> {
     owned.add('USDT', formatDecimal(notional as Money)).take('USDT', fee(notional, 10n));
   const rows = balances.value.map(({ asset, total }) => [asset, formatDecimal(total)]);
   assert.deepEqual(Object.fromEntries(rows), owned.all(), 'the other account');
-  assert.deepEqual((await control(paper.at.rest, 'leaks', {})).body, { leaks: [] });
+  assert.deepEqual(await new PaperClient(paper.at.rest).leaks(), []);
   await assertNothingMadeOrLost(join(folder, 'data'));
 }

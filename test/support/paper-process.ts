@@ -108,12 +108,3 @@ export class V5 {
     };
   }
 }
-
-export type ControlAnswer = Readonly<{ status: number; body: Record<string, unknown> }>;
-
-/** `/paper/{name}` of a running exchange. */
-export async function control(rest: string, name: string, body?: object): Promise<ControlAnswer> {
-  const init = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
-  const response = await fetch(`${rest}/paper/${name}`, init);
-  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
-}

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PaperClient } from '../../src/app/paper/client.ts';
 import { plain } from './exact.ts';
-import { type Answer, control, type Key, V5 } from './paper-process.ts';
+import { type Answer, type Key, V5 } from './paper-process.ts';
 
 /** What the exchange itself says of one account: amounts are plain decimal strings. */
 export type VenueTruth = Readonly<{
@@ -106,9 +107,8 @@ const symbolOf = (row: Row): string => `${row['instrument']}`.split(':')[1] ?? '
 
 /** Read from the exchange's own state, past its protocol. */
 export async function truthByControl(rest: string, uid: string): Promise<VenueTruth> {
-  const { status, body } = await control(rest, 'ground-truth');
-  if (status !== 200) throw new Error(`control was answered ${status}`);
-  const account = (body['accounts'] as Account[]).find((one) => one.uid === uid);
+  const { accounts } = await new PaperClient(rest).groundTruth();
+  const account = (accounts as unknown as Account[]).find((one) => one.uid === uid);
   if (account === undefined) throw new Error(`the exchange has no account ${uid}`);
   return {
     orders: account.orders.map((row) => ({

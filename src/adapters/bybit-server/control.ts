@@ -1,107 +1,85 @@
-/**
- * Control of a running exchange for tests of other processes: JSON over HTTP, only from this machine, only when the
- * composition root hands it in.
- *
- *     POST /paper/faults        { "rules": [FaultRule, …] }             replaces all rules (fault-plan.ts)
- *                                 { "drop_sockets": { path?, uid? } }     cuts matching links now
- *                                 { "restart_books": "spot:BTCUSDT" | "*" }  books begin again at u 1
- *                                 any of the three together
- *                                 → { "dropped": n, "fired": [n, …] }     fired: per rule, before it was replaced
- *     GET  /paper/faults        → { "fired": [n, …] }
- *     GET  /paper/ground-truth  → whatever the exchange knows: orders, executions, positions, wallets
- *     POST /paper/clock         { "advance_ms": n } | { "to_ms": n }    a stepped clock only
- *                                 → { "now": n }
- *     POST /paper/{name}        whatever else the composition root can do to its exchange: body and answer are its own
- *
- * What cannot be done is 400 with `{ "error": "…" }`.
- */
-import type { InstrumentId, UnixMs } from '../../domain/ids.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
 import type { ServerAnswer, ServerRequest } from '../../ports/network.ts';
-import { readFaultRules } from './fault-rules.ts';
-import type { FaultPlan } from './fault-plan.ts';
-import { isObject, parsedJson } from './params/source.ts';
-import type { ConnectionFilter } from './sockets/socket-server.ts';
+import { isLoopback } from './auth.ts';
+import type { FaultBook, FaultError } from './faults/fault-book.ts';
+
+import { isObject, parsedJson, querySource } from './params/source.ts';
 
 export const CONTROL_PREFIX = '/paper/';
 
-type Answer = Result<unknown, string>;
 type Json = Readonly<Record<string, unknown>>;
+export type Command = (body: Json) => Promise<Result<unknown, FaultError>>;
 
-/** What the composition root provides. Answers are JSON: big integers as text. */
-export type Control = Readonly<{
-  groundTruth(): unknown;
-  /** The time afterwards, or why the clock cannot be moved. */
-  moveClock(to: Readonly<{ advanceMs: number } | { toMs: number }>): Promise<Result<UnixMs, string>>;
-  /** By name; `faults`, `ground-truth` and `clock` are taken. */
-  commands?: Readonly<Record<string, (body: Json) => Promise<Answer>>>;
-}>;
+/**
+ * What programs on this machine can do to the exchange, by method and name (`POST clock`); `faults` and `trace` are
+ * the server's own. The body of a GET is its query. Answers are JSON.
+ */
+export type Control = Readonly<{ commands: Readonly<Record<string, Command>> }>;
 
-export type ControlParts = Readonly<{
-  control: Control;
-  plan: FaultPlan;
-  dropSockets(filter: ConnectionFilter): number;
-  restartBooks(instrument: InstrumentId | null): void;
-}>;
+export type ControlParts = Readonly<{ control: Control; book: FaultBook }>;
 
-/** Null where the path is not one of control's. */
+/** Null where nobody has a command of that name. What cannot be done is 400 with `{ error, code }`. */
 export async function controlAnswer(parts: ControlParts, request: ServerRequest): Promise<ServerAnswer | null> {
-  const body = request.body === '' ? {} : parsedJson(request.body);
-  const handle = handlerOf(parts, request.method, request.path.slice(CONTROL_PREFIX.length));
-  if (handle === null) return null;
-  const answer = isObject(body) ? await handle(body) : err('a JSON object is expected');
-  return {
-    status: answer.ok ? 200 : 400,
-    headers: { 'Content-Type': 'application/json; charset=utf-8' },
-    body: JSON.stringify(answer.ok ? answer.value : { error: answer.error }),
-  };
+  if (!isLoopback(request.remoteAddress)) return null;
+  const stranger = foreignPage(request.headers);
+  if (stranger !== null) return answer(403, { error: stranger, code: 'FORBIDDEN' });
+  const command = commandOf(parts, request);
+  if (command === null) return null;
+  const body = request.method === 'POST' ? bodyOf(request.body) : querySource(request.query);
+  const done: Awaited<ReturnType<Command>> = isObject(body) ? await command(body) : err(NOT_AN_OBJECT);
+  if (done.ok) return answer(200, done.value);
+  const { code, message, problems } = done.error;
+  return answer(400, { error: message, code, ...(problems === undefined ? {} : { problems }) });
 }
 
-function handlerOf(
-  parts: ControlParts,
-  method: string,
-  name: string,
-): ((body: Json) => Answer | Promise<Answer>) | null {
-  const { control, plan } = parts;
-  switch (`${method} ${name}`) {
-    case 'GET ground-truth':
-      return () => ok(control.groundTruth());
-    case 'GET faults':
-      return () => ok({ fired: plan.fired() });
-    case 'POST faults':
-      return (body) => setFaults(parts, body);
-    case 'POST clock':
-      return (body) => moveClock(control, body);
-    default:
-      return method === 'POST' && Object.hasOwn(control.commands ?? {}, name)
-        ? (control.commands?.[name] ?? null)
-        : null;
-  }
+const NOT_AN_OBJECT: FaultError = { code: 'INVALID', message: 'a JSON object is expected' };
+const bodyOf = (text: string): unknown => (text === '' ? {} : parsedJson(text));
+
+const answer = (status: number, body: unknown): ServerAnswer => ({
+  status,
+  headers: { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store' },
+  body: JSON.stringify(body),
+});
+
+const LOCAL_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/i;
+
+/**
+ * A page in this machine's browser comes from this machine too: it has an origin, or reached the port under a name of
+ * its own (DNS rebinding). Programs have neither.
+ */
+function foreignPage(headers: Readonly<Record<string, string>>): string | null {
+  const { origin, host } = headers;
+  if (origin !== undefined) return 'web pages are not served here';
+  if (host !== undefined && !LOCAL_HOST.test(host)) return `this is not ${host}: ask for 127.0.0.1`;
+  const site = headers['sec-fetch-site'];
+  return site === undefined || site === 'none' ? null : 'web pages are not served here';
 }
 
-function setFaults(parts: ControlParts, body: Json): Answer {
-  const fired = parts.plan.fired();
-  if (body.rules !== undefined) {
-    const rules = readFaultRules(body.rules);
-    if (!rules.ok) return rules;
-    const set = parts.plan.set(rules.value);
-    if (!set.ok) return set;
-  }
-  const drop = body.drop_sockets;
-  const dropped = isObject(drop) ? parts.dropSockets(drop) : 0;
-  const restart = body.restart_books;
-  if (typeof restart === 'string') parts.restartBooks(restart === '*' ? null : (restart as InstrumentId));
-  return ok({ dropped, fired });
+function commandOf(parts: ControlParts, { method, path }: ServerRequest): Command | null {
+  const name = `${method} ${path.slice(CONTROL_PREFIX.length)}`;
+  const own = faultCommands(parts.book);
+  if (Object.hasOwn(own, name)) return own[name] ?? null;
+  const [, id] = /^DELETE faults\/([\w.-]{1,60})$/.exec(name) ?? [];
+  if (id !== undefined) return () => removed(parts.book, id);
+  const { commands } = parts.control;
+  return Object.hasOwn(commands, name) ? (commands[name] ?? null) : null;
 }
 
-async function moveClock(control: Control, body: Json): Promise<Answer> {
-  const { advance_ms: advanceMs, to_ms: toMs } = body;
-  const move = Number.isSafeInteger(advanceMs)
-    ? { advanceMs: advanceMs as number }
-    : Number.isSafeInteger(toMs)
-      ? { toMs: toMs as number }
-      : null;
-  if (move === null) return err('advance_ms or to_ms is expected, in whole milliseconds');
-  const now = await control.moveClock(move);
-  return now.ok ? ok({ now: now.value }) : now;
+const faultCommands = (book: FaultBook): Readonly<Record<string, Command>> => ({
+  'GET faults': async () => ok({ faults: book.list() }),
+  'POST faults': async (body) => {
+    const rules = body.rules === undefined ? [body] : body.rules;
+    if (!Array.isArray(rules)) return err({ code: 'INVALID', message: 'rules: a list is expected' });
+    const ids = await book.add(rules);
+    return ids.ok ? ok({ ids: ids.value }) : ids;
+  },
+  'DELETE faults': async () => ok({ removed: await book.clear() }),
+  'GET trace': async ({ after, limit }) => {
+    const entries = book.trace.read(Number(after ?? 0) || 0, Number(limit ?? 1000) || 1000);
+    return ok({ entries, next: entries.at(-1)?.n ?? (Number(after ?? 0) || 0) });
+  },
+});
+
+async function removed(book: FaultBook, id: string): Promise<Result<unknown, FaultError>> {
+  return (await book.remove(id)) ? ok({ removed: 1 }) : err({ code: 'NOT_FOUND', message: `there is no fault ${id}` });
 }

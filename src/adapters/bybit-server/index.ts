@@ -5,8 +5,11 @@ import type { Log } from '../../ports/log.ts';
 import type { NetworkServer } from '../../ports/network.ts';
 import { hmacSha256, isLoopback, type Sign } from './auth.ts';
 import { CONTROL_PREFIX, type Control, controlAnswer } from './control.ts';
-import { FaultPlan } from './fault-plan.ts';
-import { type Faults, faultyGate, openGate } from './faults.ts';
+import type { FaultBook } from './faults/fault-book.ts';
+import { faultyGate, openGate } from './faults/push-gate.ts';
+import { serverFaults } from './faults/server-faults.ts';
+import { withSkew } from './faults/skew.ts';
+import { serverDeeds } from './faults/server-deeds.ts';
 import { httpHandler } from './http.ts';
 import { Ids } from './ids.ts';
 import { RateLimiter, type RateLimits } from './limits.ts';
@@ -17,9 +20,12 @@ import { type ConnectionFilter, SocketServer } from './sockets/socket-server.ts'
 import { PrivateStreams } from './streams/private-streams.ts';
 import { PublicStreams } from './streams/public-streams.ts';
 
-export type { Control } from './control.ts';
-export { FaultPlan, type FaultRule } from './fault-plan.ts';
-export type { Faults, PushFault, PushSubject, ReplyFault, RequestSubject } from './faults.ts';
+export type { Command, Control } from './control.ts';
+export { type Deed, FaultBook, type FaultError, invalid, type ListedFault } from './faults/fault-book.ts';
+export { ACTIONS, DEEDS, type FaultPoint } from './faults/actions.ts';
+export { type FaultInput, type FaultRule, readRule, type RuleOf } from './faults/rule.ts';
+export { type FaultSubject, suits } from './faults/subject.ts';
+export type { TraceEntry } from './faults/trace.ts';
 export type { RateLimits } from './limits.ts';
 export type { ConnectionFilter } from './sockets/socket-server.ts';
 
@@ -32,9 +38,11 @@ export type ServeBybit = Readonly<{
   pushClock?: Clock;
   listen: Readonly<{ host: string; port: number }>;
   rateLimits: RateLimits;
-  /** Hooks between the exchange and the wire; with `control` a FaultPlan is made where none is given. */
-  faults?: Faults;
-  /** Answers `/paper/*` to this machine. */
+  /** What goes wrong between the exchange and the wire; nothing where it is absent. */
+  faults?: FaultBook;
+  /** Ends the process at once, where a rule wants it. */
+  crash?: () => void;
+  /** Answers `/paper/*` to this machine; needs `faults`. */
   control?: Control;
   log: Log;
   /** HMAC-SHA256 in hexadecimal; Node's own where it is absent. */
@@ -52,10 +60,13 @@ export type BybitServer = Readonly<{
 
 /** Serves an exchange as Bybit V5: REST and all sockets on one port, at Bybit's own paths. */
 export async function serveBybit(options: ServeBybit): Promise<BybitServer> {
-  const { exchange, network, clock, listen, log, sign = hmacSha256 } = options;
-  const plan = options.control === undefined ? null : planOf(options.faults);
-  const faults = plan === null ? (options.faults ?? null) : both(plan, options.faults);
-  const gate = faults === null ? openGate : faultyGate(faults, clock);
+  const { network, clock, listen, log, sign = hmacSha256, faults: book = null } = options;
+  const exchange = book === null ? options.exchange : withSkew(options.exchange, book);
+  const faultClock = options.pushClock ?? clock;
+  const crash = options.crash ?? nothing;
+  const faults =
+    book === null ? null : serverFaults({ book, clock: faultClock, now: () => options.exchange.now(), crash });
+  const gate = book === null ? openGate : faultyGate({ faults: book, clock: faultClock, exchange });
   const ids = new Ids(exchange.now());
   const limiter = new RateLimiter(options.rateLimits);
   const publicStreams = new PublicStreams({ exchange, clock: options.pushClock ?? clock, gate });
@@ -70,9 +81,10 @@ export async function serveBybit(options: ServeBybit): Promise<BybitServer> {
   const sockets = new SocketServer({ ...shared, log, publicStreams, privateStreams });
   const dropSockets = (filter: ConnectionFilter) => sockets.drop(filter);
   const restartBooks = (instrument: InstrumentId | null) => publicStreams.restartBooks(instrument);
-  const { control } = options;
-
-  const controlParts = control === undefined || plan === null ? null : { control, plan, dropSockets, restartBooks };
+  book?.learn(
+    serverDeeds({ dropSockets, restartBooks, instruments: options.exchange, canCrash: options.crash !== undefined }),
+  );
+  const controlParts = options.control === undefined || book === null ? null : { control: options.control, book };
 
   const listener = await network.listen(listen, {
     http: async (request) => {
@@ -94,14 +106,4 @@ export async function serveBybit(options: ServeBybit): Promise<BybitServer> {
   };
 }
 
-/** The plan that control changes: the caller's own where it has one. */
-const planOf = (faults: Faults | undefined): FaultPlan => (faults instanceof FaultPlan ? faults : new FaultPlan(null));
-
-/** The plan first, then hooks that are not a plan. */
-function both(plan: FaultPlan, hooks: Faults | undefined): Faults {
-  if (hooks === undefined || hooks === plan) return plan;
-  return {
-    reply: (subject) => plan.reply(subject) ?? hooks.reply(subject),
-    push: (subject) => plan.push(subject) ?? hooks.push(subject),
-  };
-}
+const nothing = (): void => {};

@@ -87,6 +87,8 @@ const ENDINGS: Readonly<Record<CloseReason, Ending>> = {
   mmp: { cancelType: 'CancelByMmpTriggered', rejectReason: 'EC_CancelByMMP' },
   cannot_afford: { cancelType: 'CancelByCannotAffordOrderCost', rejectReason: 'EC_NoError' },
 };
+/** Every way in which an order ends, in the exchange's words. */
+export const CLOSE_REASONS = Object.keys(ENDINGS) as readonly CloseReason[];
 const STILL_OPEN: Ending = { cancelType: 'UNKNOWN', rejectReason: 'EC_NoError' };
 
 export const endingOf = (order: ExchangeOrder): Ending =>

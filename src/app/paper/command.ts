@@ -31,7 +31,8 @@ export async function runPaper(args: PaperArgs): Promise<number> {
   const log = systemLog({ level: readEnvironment().logLevel ?? 'info' });
   const ending = awaitEnd(log);
   try {
-    const paper = await openPaper({ ...readArgs(args), log });
+    const crash = (): void => void process.kill(process.pid, 'SIGKILL');
+    const paper = await openPaper({ ...readArgs(args), log, crash });
     if (args.json === true) process.stdout.write(`${JSON.stringify(readyLine(paper))}\n`);
     else process.stderr.write(banner(paper, args.data ?? null));
     const end = await Promise.race([ending.code, paper.failed]);

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { parseDecimal } from '../../domain/decimal.ts';
 import type { AssetId, InstrumentId, Money, UnixMs } from '../../domain/ids.ts';
-import type { Fault } from '../../paper/index.ts';
 
 /** What each command of the control interface takes: control.ts says what it does. */
 const decimal = z.string().transform((text, context): Money => {
@@ -15,7 +14,6 @@ const asset = z
   .string()
   .regex(/^[A-Z0-9]{1,20}$/)
   .transform((text) => text as AssetId);
-const count = z.int().min(0).max(1_000_000);
 
 export const nothing = z.strictObject({});
 
@@ -29,7 +27,11 @@ export const trade = z.strictObject({
 export const fill = z.strictObject({ uid: z.string(), orderId: z.string(), qty: decimal.nullable().default(null) });
 export const reference = z.strictObject({ instrument, price: decimal });
 export const deposit = z.strictObject({ uid: z.string(), asset, amount: decimal });
-export const status = z.strictObject({ instrument, status: z.enum(['trading', 'closed']) });
+/** Null: all of them. */
+export const halt = z.strictObject({ instrument: instrument.nullable().default(null) });
+export const clock = z.union([z.strictObject({ advance_ms: z.int() }), z.strictObject({ to_ms: z.int() })], {
+  error: 'advance_ms or to_ms is expected, in whole milliseconds',
+});
 export const quoting = z.strictObject({ instrument, quoting: z.boolean() });
 
 export const key = z.strictObject({
@@ -48,10 +50,3 @@ export const key = z.strictObject({
     })
     .nullable(),
 });
-
-export const fault = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('reject_after_ack'), count }),
-  z.strictObject({ type: z.literal('hold_changes'), ms: count }),
-  z.strictObject({ type: z.literal('fill_before_change'), count, part: z.number().gt(0).max(1) }),
-  z.strictObject({ type: z.literal('lag_queries'), ms: count }),
-]) satisfies z.ZodType<Fault>;

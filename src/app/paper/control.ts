@@ -1,94 +1,77 @@
 /**
- * What `"control": true` opens to programs on this machine, besides the server's own `/paper/faults`
- * (adapters/bybit-server/control.ts). Amounts are decimal strings, instruments are `spot:BTCUSDT`. Answers are `{}`
- * where nothing else is said; what cannot be done is 400 with `{ "error": "…" }`.
- *
- *     GET  /paper/ground-truth  { accounts: [{ uid, synthetic, coins, positions, orders, executions }], fees, deposits }
- *     POST /paper/clock         { "advance_ms": n } | { "to_ms": n }   only with "clock": "stepped"
- *     POST /paper/trade         { instrument, side, qty, price? }      → { "traded": "0.5" }: takes what is there
- *     POST /paper/fill          { uid, orderId, qty? }                 fills a working order at its own price
- *     POST /paper/reference     { instrument, price }                  moves the index, and the agents with it
- *     POST /paper/deposit       { uid, asset, amount }                 below zero takes out
- *     POST /paper/status        { instrument, status: "trading" | "closed" }
- *     POST /paper/quoting       { instrument, quoting }                whether the agents quote it
- *     POST /paper/key           { apiKey, change: { apiSecret?, readOnly?, permissions?, ips?, expiresAt? } | null }
- *     POST /paper/inject        { type: "reject_after_ack", count }            acknowledged, then rejected
- *                                 { type: "hold_changes", ms }                   cancels and amendments wait
- *                                 { type: "fill_before_change", count, part }    a fill wins over a cancel
- *                                 { type: "lag_queries", ms }                    queries show orders late
- *     POST /paper/clear-faults  {}   ends what inject began
- *     POST /paper/fired         {}   → { "reject_after_ack": 3, … }
- *     POST /paper/leaks         {}   → { "leaks": [] }: money or contracts made or lost, always none
- *     POST /paper/replays       {}   → { "replays": [{ instrument, name, status }] }
- *     POST /paper/reset         {}   opening balances, empty books, no history; no id comes twice
+ * What `"control": true` opens to programs on this machine, besides `/paper/faults` and `/paper/trace`, which are the
+ * server's (adapters/bybit-server/control.ts). Amounts are decimal strings, instruments are `spot:BTCUSDT`. Answers
+ * are `{}` where nothing else is said; what cannot be done is 400 with `{ error, code }`.
  */
 import type * as z from 'zod';
-import type { Control } from '../../adapters/bybit-server/index.ts';
+import { type Command, type Control, type FaultError, invalid } from '../../adapters/bybit-server/index.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
 import type { ControlError, PaperExchange } from '../../paper/index.ts';
 import * as bodies from './control-bodies.ts';
 import { clockMover } from './move-clock.ts';
 import { plainJson } from './plain-json.ts';
 
-type Command = NonNullable<Control['commands']>[string];
-type Answer = Result<unknown, string>;
+type Commands = Readonly<Record<string, Command>>;
+type Answer = Result<unknown, FaultError | ControlError>;
 
 /** Hands a paper exchange to the server's control interface. */
 export function wireControl(exchange: PaperExchange): Control {
-  return {
-    groundTruth: () => plainJson(exchange.groundTruth()),
-    moveClock: clockMover(exchange),
-    commands: { ...deeds(exchange), ...faults(exchange), ...looks(exchange) },
-  };
+  return { commands: { ...looks(exchange), ...marketDeeds(exchange), ...accountDeeds(exchange), ...time(exchange) } };
 }
 
-const deeds = ({ control }: PaperExchange): Record<string, Command> => ({
-  trade: command(bodies.trade, async (order) => {
+const looks = (exchange: PaperExchange): Commands => ({
+  'GET ground-truth': command(bodies.nothing, () => ok(exchange.groundTruth())),
+  'GET leaks': command(bodies.nothing, () => ok({ leaks: exchange.leaks() })),
+  'GET replays': command(bodies.nothing, () => ok({ replays: exchange.control.replays() })),
+});
+
+const marketDeeds = ({ control }: PaperExchange): Commands => ({
+  'POST trade': command(bodies.trade, async (order) => {
     const traded = await control.trade(order);
-    return traded.ok ? ok({ traded: traded.value }) : said(traded);
+    return traded.ok ? ok({ traded: traded.value }) : traded;
   }),
-  fill: command(bodies.fill, async (order) => said(await control.fill(order))),
-  reference: command(bodies.reference, async ({ instrument, price }) =>
-    said(await control.setReference(instrument, price)),
+  'POST fill': command(bodies.fill, async (order) => done(await control.fill(order))),
+  'POST reference': command(bodies.reference, async ({ instrument, price }) =>
+    done(await control.setReference(instrument, price)),
   ),
-  deposit: command(bodies.deposit, async ({ uid, asset, amount }) => said(await control.deposit(uid, asset, amount))),
-  status: command(bodies.status, ({ instrument, status }) => said(control.setStatus(instrument, status))),
-  quoting: command(bodies.quoting, ({ instrument, quoting }) => said(control.setQuoting(instrument, quoting))),
-  key: command(bodies.key, ({ apiKey, change }) => said(control.setKey(apiKey, change))),
-  reset: command(bodies.nothing, async () => {
-    await control.reset();
-    return ok({});
-  }),
+  'POST quoting': command(bodies.quoting, ({ instrument, quoting }) => done(control.setQuoting(instrument, quoting))),
+  'POST halt': command(bodies.halt, ({ instrument }) => done(control.halt(instrument))),
+  'POST resume': command(bodies.halt, ({ instrument }) => done(control.resume(instrument))),
 });
 
-const faults = ({ control }: PaperExchange): Record<string, Command> => ({
-  inject: command(bodies.fault, (fault) => {
-    control.inject(fault);
-    return ok({});
-  }),
-  'clear-faults': command(bodies.nothing, () => {
-    control.clearFaults();
-    return ok({});
-  }),
-  fired: command(bodies.nothing, () => ok(control.firedFaults())),
+const accountDeeds = ({ control }: PaperExchange): Commands => ({
+  'POST deposit': command(bodies.deposit, async ({ uid, asset, amount }) =>
+    done(await control.deposit(uid, asset, amount)),
+  ),
+  'POST key': command(bodies.key, ({ apiKey, change }) => done(control.setKey(apiKey, change))),
 });
 
-const looks = (exchange: PaperExchange): Record<string, Command> => ({
-  leaks: command(bodies.nothing, () => ok({ leaks: exchange.leaks() })),
-  replays: command(bodies.nothing, () => ok({ replays: exchange.control.replays() })),
-});
+const time = (exchange: PaperExchange): Commands => {
+  const move = clockMover(exchange);
+  return {
+    'POST clock': command(bodies.clock, async (body) => {
+      const now = await move('advance_ms' in body ? { advanceMs: body.advance_ms } : { toMs: body.to_ms });
+      return now.ok ? ok({ now: now.value }) : now;
+    }),
+    'GET clock': command(bodies.nothing, () => ok({ now: exchange.now() })),
+    'POST reset': command(bodies.nothing, async () => {
+      await exchange.control.reset();
+      return ok({});
+    }),
+  };
+};
 
-/** Checks the body first; every problem with it is in the one text. */
+/** Checks the body first; every problem with it is named. */
 function command<T>(schema: z.ZodType<T>, run: (body: T) => Answer | Promise<Answer>): Command {
   return async (body) => {
     const read = schema.safeParse(body);
     if (!read.success) {
-      return err(read.error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`).join('; '));
+      const problems = read.error.issues.map(({ path, message }) => ({ path: path.join('.') || 'body', message }));
+      return err(invalid(problems));
     }
     const answer = await run(read.data);
     return answer.ok ? ok(plainJson(answer.value)) : answer;
   };
 }
 
-const said = (result: Result<unknown, ControlError>): Answer =>
-  result.ok ? ok({}) : err(`${result.error.code}: ${result.error.message}`);
+const done = (result: Result<unknown, ControlError>): Answer => (result.ok ? ok({}) : result);

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { ACTIONS, readRule } from '../../adapters/bybit-server/index.ts';
 import { unwrap } from '../../domain/result.ts';
 import { type PaperExchange, readPaperConfig } from '../../paper/index.ts';
 import { wireControl } from './control.ts';
 
 const PAGE = readFileSync(new URL('../../../docs/paper.md', import.meta.url), 'utf8');
-const CONTROL = readFileSync(new URL('./control.ts', import.meta.url), 'utf8');
 
 test('the configuration on the page is accepted, and shows the defaults', () => {
   const shown = JSON.parse(/```json\n([\s\S]*?)```/.exec(PAGE)?.[1] ?? '') as object;
@@ -16,13 +16,22 @@ test('the configuration on the page is accepted, and shows the defaults', () => 
   assert.deepEqual({ ...rest, accounts: defaults.accounts, replay: defaults.replay }, defaults);
 });
 
-test('the page and the header of control.ts name every command, and no other', () => {
-  const commands = Object.keys(wireControl({ control: {} } as PaperExchange).commands ?? {}).sort();
-  const namesIn = (text: string) => {
-    const own = ['ground-truth', 'clock', 'faults'];
-    const names = [...text.matchAll(/(?:`|GET +|POST +)\/paper\/([a-z-]+)/g)].map(([, name]) => name as string);
-    return [...new Set(names)].filter((name) => !own.includes(name)).sort();
-  };
-  assert.deepEqual(namesIn(PAGE), commands);
-  assert.deepEqual(namesIn(CONTROL), commands);
+test('the page names every command, and no other', () => {
+  const commands = Object.keys(wireControl({ control: {} } as PaperExchange).commands);
+  const named = new Set([...PAGE.matchAll(/`((?:GET|POST|DELETE) \/paper\/[a-z-]+)/g)].map(([, name]) => name));
+  const servers = ['POST /paper/faults', 'GET /paper/faults', 'DELETE /paper/faults', 'GET /paper/trace'];
+  const known = commands.map((name) => name.replace(' ', ' /paper/'));
+  assert.deepEqual([...named].sort(), [...known, ...servers].sort());
+});
+
+test('the page has a row of every injection point, with all of its actions', () => {
+  for (const [point, actions] of Object.entries(ACTIONS)) {
+    const row = PAGE.split('\n').find((line) => line.startsWith(`| \`${point}\``));
+    for (const action of Object.keys(actions)) assert.ok(row?.includes(`\`${action}\``), `${point} ${action}`);
+  }
+});
+
+test('the rule on the page is accepted', () => {
+  const shown = /```\n(\{ "id": "timeouts"[\s\S]*?)```/.exec(PAGE)?.[1] ?? '';
+  assert.ok(readRule(JSON.parse(shown)).ok);
 });

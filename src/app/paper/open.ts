@@ -1,4 +1,4 @@
-import { type BybitServer, FaultPlan, serveBybit } from '../../adapters/bybit-server/index.ts';
+import { type BybitServer, FaultBook, serveBybit } from '../../adapters/bybit-server/index.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
 import { createNetworkServer } from '../../adapters/system/network-server.ts';
 import { systemRng } from '../../adapters/system/rng.ts';
@@ -20,6 +20,8 @@ import { CommandError } from '../exit.ts';
 import { type MadeAccount, madeAccount } from './account.ts';
 import { wireControl } from './control.ts';
 import { openDataDir } from './data-dir.ts';
+import { exchangeDeeds } from './exchange-deeds.ts';
+import { matchRules } from './match-rules.ts';
 import { pushClock } from './push-clock.ts';
 import { openReplays } from './replays.ts';
 import { readSettings, type SettingsSource } from './settings.ts';
@@ -31,6 +33,8 @@ export type OpenPaperOptions = SettingsSource &
     log: Log;
     clock?: Clock;
     rng?: Rng;
+    /** Ends the process at once, where a test's rule wants that; without it no rule may. */
+    crash?: () => void;
   }>;
 
 export type PaperAccount = Readonly<{
@@ -98,7 +102,7 @@ async function open(
   const exchange = await openPaperExchange({ config, clock, rng, journal, log, replays: replays.sources });
   opened.push(() => exchange.close());
   await exchange.start();
-  const server = await serve(exchange, config, clock, log);
+  const server = await serve(exchange, config, { clock, log, crash: options.crash });
   opened.push(() => server.close());
   made?.keep();
   return {
@@ -115,7 +119,11 @@ async function open(
   };
 }
 
-function serve(exchange: PaperExchange, config: PaperConfig, clock: Clock, log: Log): Promise<BybitServer> {
+function serve(
+  exchange: PaperExchange,
+  config: PaperConfig,
+  { clock, log, crash }: Readonly<{ clock: Clock; log: Log; crash: (() => void) | undefined }>,
+): Promise<BybitServer> {
   return serveBybit({
     exchange,
     network: createNetworkServer({ log }),
@@ -123,9 +131,18 @@ function serve(exchange: PaperExchange, config: PaperConfig, clock: Clock, log: 
     pushClock: pushClock(exchange.clock, clock),
     listen: config.listen,
     rateLimits: config.rateLimits,
-    ...(config.control ? { control: wireControl(exchange), faults: new FaultPlan(seededRng(config.seed)) } : {}),
+    ...(config.control ? { control: wireControl(exchange), faults: faultsOf(exchange, config.seed) } : {}),
+    ...(crash === undefined ? {} : { crash }),
     log,
   });
+}
+
+/** Rules for the server and the exchange behind it, with one seed and one trace. */
+function faultsOf(exchange: PaperExchange, seed: number): FaultBook {
+  const book = new FaultBook(exchange.clock, seededRng(seed));
+  book.learn(exchangeDeeds(exchange));
+  exchange.control.disturb(matchRules(book));
+  return book;
 }
 
 const failureOf = (journal: Journal | null): Promise<Error> =>

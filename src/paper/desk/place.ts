@@ -1,8 +1,7 @@
 import type { Lots } from '../../domain/ids.ts';
 import { priceOf, qtyOf } from '../../domain/instrument.ts';
 import { ok, type Result } from '../../domain/result.ts';
-import type { ExchangeRefusal, OrderIds, PlaceOrder } from '../../ports/exchange.ts';
-import type { Faults } from '../faults.ts';
+import type { CloseReason, ExchangeRefusal, OrderIds, PlaceOrder } from '../../ports/exchange.ts';
 import { checkEntry } from '../rules/entry.ts';
 import { refuse } from '../rules/refusal.ts';
 import { accountOf, clientKey, settingsOf } from '../state/state.ts';
@@ -19,13 +18,13 @@ type Placed = Result<OrderIds, ExchangeRefusal>;
 /**
  * A new order: checked, accepted, matched. Its checks in Bybit's order, except that a client order id that was used
  * before is found first: whoever sends an order again must learn that the first one lives, whatever else has changed
- * since. `faults` may have it rejected after it was acknowledged.
+ * since. `rejection` may have it rejected after it was acknowledged.
  */
 export function placeOrder(
   decision: Decision,
   uid: string,
   asked: PlaceOrder,
-  faults: Pick<Faults, 'takeReject'>,
+  rejection: () => CloseReason | null,
 ): Placed {
   const market = decision.desk.markets.get(asked.instrument);
   if (market === undefined) return refuse('INSTRUMENT_NOT_FOUND', `${asked.instrument} is not listed`);
@@ -35,7 +34,7 @@ export function placeOrder(
   if (!order.ok) return order;
   const { trigger } = order.value;
   return trigger === null
-    ? placeNow(decision, uid, market, order.value, faults)
+    ? placeNow(decision, uid, market, order.value, rejection)
     : placeWaiting(decision, uid, market, order.value, trigger);
 }
 
@@ -44,7 +43,7 @@ function placeNow(
   uid: string,
   market: Market,
   asked: PlaceOrder,
-  faults: Pick<Faults, 'takeReject'>,
+  rejection: () => CloseReason | null,
 ): Placed {
   const order = whole(decision, uid, market, asked);
   const { beyondBand } = settingsOf(decision.desk.state, uid);
@@ -55,8 +54,9 @@ function placeNow(
   const ready = makeReady(decision, uid, market, order, entry.value, null);
   if (!ready.ok) return ready;
   const orderId = acceptNow(decision, uid, market, order, ready.value);
-  if (faults.takeReject()) {
-    const ended = { status: 'rejected', reason: 'admin', smpOrderId: null } as const;
+  const reason = rejection();
+  if (reason !== null) {
+    const ended = { status: 'rejected', reason, smpOrderId: null } as const;
     decision.emit({ type: 'closed', at: decision.at, uid, orderId, ...ended });
   } else {
     enterBook(decision, market, { uid, orderId }, order, ready.value);

@@ -46,6 +46,10 @@ export class History {
     return orders.reverse();
   }
 
+  forgetRecent(): void {
+    this.#recent = [];
+  }
+
   /** Newest first. Closed orders without a fill are shown for 24 hours, those with one as long as they are kept. */
   orders(now: UnixMs): readonly ExchangeOrder[] {
     return [...this.#orders.values()].filter((order) => isShown(order, now)).reverse();

@@ -10,7 +10,9 @@ import type { Views } from './views.ts';
 
 const release = (id: string): Release => ({
   at: 0 as UnixMs,
-  changes: [{ type: 'order', uid: id } as Change],
+  changes: [
+    { type: 'order', uid: 'one', facts: { order: { orderId: id, instrument: 'spot:BTCUSDT' } } } as unknown as Change,
+  ],
   privates: [],
   trades: [],
   books: [],
@@ -32,7 +34,7 @@ test('queries that lag catch up whole, also when a later change comes due a frac
   };
   const shown: string[] = [];
   const apply = (changes: readonly Change[]): void => {
-    for (const change of changes) shown.push((change as { uid: string }).uid);
+    for (const change of changes) shown.push((change as { facts: { order: { orderId: string } } }).facts.order.orderId);
   };
   const faults = new Faults();
   const feed = new ViewFeed({ apply } as unknown as Views, clock, faults);

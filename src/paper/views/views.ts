@@ -52,6 +52,13 @@ export class Views {
     return accountOf(this.accounts, uid);
   }
 
+  /** Fault injection: nothing closed recently any more; null: in all accounts. */
+  forgetClosed(uid: string | null): void {
+    for (const [key, history] of this.#histories) {
+      if (uid === null || key.startsWith(`${uid}/`)) history.forgetRecent();
+    }
+  }
+
   openOrders(uid: string, filter: OrderFilter): readonly ExchangeOrder[] {
     return [...this.account(uid).open.values()]
       .map((facts) => facts.order)

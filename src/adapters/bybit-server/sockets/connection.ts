@@ -2,6 +2,8 @@ import type { Clock } from '../../../ports/clock.ts';
 import type { Credential } from '../../../ports/exchange.ts';
 import type { Log } from '../../../ports/log.ts';
 import type { ServerSocketRequest, Socket } from '../../../ports/network.ts';
+import type { Links } from '../faults/links.ts';
+import type { FaultSubject } from '../faults/subject.ts';
 import type { Member } from '../streams/audience.ts';
 
 /** A consumer that lets this much pile up is not reading; it is cut off, and resumes with a snapshot. */
@@ -22,10 +24,16 @@ export class Connection implements Member {
   readonly #socket: Socket;
   readonly #clock: Clock;
   readonly #log: Log;
+  readonly #links: Links | null;
   #lastActive: number;
   #isOpen = true;
 
-  constructor(id: string, request: ServerSocketRequest, socket: Socket, clock: Clock, log: Log) {
+  constructor(
+    id: string,
+    request: ServerSocketRequest,
+    socket: Socket,
+    { clock, log, links }: Readonly<{ clock: Clock; log: Log; links: Links | null }>,
+  ) {
     this.id = id;
     this.path = request.path;
     this.remoteAddress = request.remoteAddress;
@@ -33,10 +41,22 @@ export class Connection implements Member {
     this.#socket = socket;
     this.#clock = clock;
     this.#log = log;
+    this.#links = links;
     this.#lastActive = clock.now();
   }
 
+  /** What rules of faults know it by. */
+  get subject(): FaultSubject {
+    const { path, id: connectionId, remoteAddress: address } = this;
+    return { path, connectionId, address, uid: this.credential?.uid ?? null };
+  }
+
   send(text: string): void {
+    if (this.#links === null) this.#write(text);
+    else this.#links.frame({ ...this.subject, on: this.path }, () => this.#write(text));
+  }
+
+  #write(text: string): void {
     if (!this.#isOpen || !this.#socket.send(text)) return;
     this.#lastActive = this.#clock.now();
     if (this.#socket.buffered() <= MOST_BUFFERED_BYTES) return;

@@ -4,7 +4,7 @@ import { PRIVATE_TOPICS } from '../streams/private-topics.ts';
 import type { Connection } from './connection.ts';
 import { DIALECTS } from './dialects.ts';
 import type { SocketRequest } from './request.ts';
-import { type Answer, askedOf, give, pong, type Session, type SessionParts } from './session.ts';
+import { type Answer, askedOf, converse, pong, type Session, type SessionParts } from './session.ts';
 
 const dialect = DIALECTS.account;
 
@@ -52,5 +52,5 @@ export function privateSession(connection: Connection, parts: SessionParts): Ses
     if (connection.credential === null) return failed(request, 'Request not authorized');
     return request.op === 'subscribe' ? subscribe(request, connection.credential.uid) : unsubscribe(request);
   };
-  return (request) => give(connection, answer(request));
+  return (request) => converse(parts, connection, request, dialect, () => answer(request));
 }

@@ -5,7 +5,7 @@ import type { SocketKind } from '../streams/topics.ts';
 import type { Connection } from './connection.ts';
 import type { Dialect } from './dialects.ts';
 import type { SocketRequest } from './request.ts';
-import { type Answer, askedOf, give, pong, type Session, type SessionParts } from './session.ts';
+import { type Answer, askedOf, converse, pong, type Session, type SessionParts } from './session.ts';
 
 /** All topics of one connection together (V5 docs, "Public channel - Args limits"). */
 const MOST_CHARACTERS = 21_000;
@@ -88,7 +88,7 @@ export function publicSession(
         return failed(request, 'error:invalid op', []);
     }
   };
-  return (request) => give(connection, answer(request));
+  return (request) => converse(parts, connection, request, dialect, () => answer(request));
 }
 
 /** Bybit's limits on topics; null where they hold. */

@@ -1,10 +1,12 @@
 import type { Exchange } from '../../../ports/exchange.ts';
 import type { Log } from '../../../ports/log.ts';
 import type { Sign } from '../auth.ts';
-import type { Faults } from '../faults.ts';
+import { damageMessage, damageText } from '../faults/requests.ts';
+import type { ServerFaults } from '../faults/server-faults.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { Ids } from '../ids.ts';
 import type { RateLimiter } from '../limits.ts';
+import { refused } from '../refusals.ts';
 import type { RouteContext } from '../route.ts';
 import type { PrivateStreams } from '../streams/private-streams.ts';
 import type { PublicStreams } from '../streams/public-streams.ts';
@@ -20,7 +22,7 @@ export type SessionParts = Readonly<{
   ids: Ids;
   sign: Sign;
   limiter: RateLimiter;
-  faults: Faults | null;
+  faults: ServerFaults | null;
   publicStreams: PublicStreams;
   privateStreams: PrivateStreams;
   routeContext: () => RouteContext;
@@ -46,4 +48,37 @@ export function give(connection: Connection, answer: Answer): void {
 export function pong(dialect: Dialect, request: SocketRequest, connection: Connection, parts: SessionParts): Answer {
   connection.touch();
   return { message: dialect.pong(askedOf(request, connection), parts.exchange.now()) };
+}
+
+/** Carries an operation of a socket out and answers it, as the rules of ACC and RESP want it. */
+export function converse(
+  parts: SessionParts,
+  connection: Connection,
+  request: SocketRequest,
+  dialect: Dialect,
+  carryOut: () => Answer,
+): void {
+  const { faults } = parts;
+  if (faults === null) return give(connection, carryOut());
+  const subject = { ...connection.subject, on: request.op };
+  const acc = faults.book.take('ACC', subject, ['hold', 'delay', 'drop_reply', 'reset']);
+  const resp = faults.book.take('RESP', subject, ['delay', 'ret_code', 'truncate', 'mutate']);
+  const later = (ms: number, run: () => void): void => (ms === 0 ? run() : void faults.clock.after(ms, run));
+  const answer = (): void => {
+    const isHeard =
+      !(acc !== null && 'accepted' in acc && !acc.accepted) && !(resp?.action === 'ret_code' && !resp.accepted);
+    const done = isHeard ? carryOut() : { message: {} };
+    if (acc?.action === 'drop_reply' || acc?.action === 'reset') return later(acc.ms, () => connection.drop());
+    const failed = resp?.action === 'ret_code';
+    const message = failed
+      ? dialect.failed(askedOf(request, connection), refused(resp.retCode, resp.retMsg), [])
+      : done.message;
+    const copy = resp === null ? message : structuredClone(message);
+    damageMessage(copy, resp, faults.book, 'data');
+    later((resp?.action === 'delay' ? resp.ms : 0) + (acc?.action === 'hold' ? acc.ms : 0), () => {
+      connection.send(damageText(JSON.stringify(copy), resp, faults.book));
+      if (!failed) done.after?.();
+    });
+  };
+  later(acc?.action === 'delay' ? acc.ms : 0, answer);
 }

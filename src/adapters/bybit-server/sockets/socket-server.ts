@@ -1,5 +1,7 @@
 import type { Timer } from '../../../ports/clock.ts';
 import type { ServerSocketRequest, Socket, SocketHandlers } from '../../../ports/network.ts';
+import type { FaultRule } from '../faults/rule.ts';
+import { suits } from '../faults/subject.ts';
 import { refused } from '../refusals.ts';
 import type { SocketKind } from '../streams/topics.ts';
 import { Connection } from './connection.ts';
@@ -34,7 +36,7 @@ const CONNECTION_WINDOW_MS = 300_000;
 const SWEEP_MS = 30_000;
 
 /** Which connections an operation is about: all that match everything that is given. */
-export type ConnectionFilter = Readonly<{ path?: string; uid?: string }>;
+export type ConnectionFilter = Pick<FaultRule['match'], 'uid' | 'connection' | 'address' | 'on'>;
 
 /** All sockets of a server: who is connected, and who has been silent for too long. */
 export class SocketServer {
@@ -57,17 +59,25 @@ export class SocketServer {
     const { limiter, exchange, clock, ids, log } = this.#parts;
     const key = `connect ${request.remoteAddress}`;
     if (!limiter.count(key, MOST_NEW_CONNECTIONS, CONNECTION_WINDOW_MS, exchange.now()).allowed) return { refuse: 403 };
-    const connection = new Connection(ids.trace().slice(0, 20), request, socket, clock, log);
+    const links = this.#parts.faults?.links ?? null;
+    const { path, remoteAddress: address } = request;
+    const refusal = links?.refusal({ on: path, path, address }) ?? null;
+    if (refusal !== null) return { refuse: refusal };
+    const connection = new Connection(ids.trace().slice(0, 20), request, socket, { clock, log, links });
     this.#connections.add(connection);
     this.#sweep ??= clock.after(SWEEP_MS, this.#closeIdle);
     const session = entry.open(connection, this.#parts);
     const nothing = { op: '', reqId: undefined, connId: connection.id };
+    const take = (text: string): void => {
+      const asked = readSocketRequest(text);
+      if (asked !== null) session(asked);
+      else give(connection, { message: entry.dialect.failed(nothing, refused(10001, 'Params Error'), []) });
+    };
     return {
       opened: () => {},
       message: (text) => {
-        const asked = readSocketRequest(text);
-        if (asked !== null) session(asked);
-        else give(connection, { message: entry.dialect.failed(nothing, refused(10001, 'Params Error'), []) });
+        if (links === null) take(text);
+        else links.frame({ ...connection.subject, on: path }, () => take(text));
       },
       closed: () => {
         connection.leaveAll();
@@ -78,10 +88,8 @@ export class SocketServer {
 
   /** Cuts the links of those who match, without a closing handshake; says how many. */
   drop(filter: ConnectionFilter): number {
-    const chosen = [...this.#connections].filter(
-      (connection) =>
-        (filter.path === undefined || connection.path === filter.path) &&
-        (filter.uid === undefined || connection.credential?.uid === filter.uid),
+    const chosen = [...this.#connections].filter(({ subject }) =>
+      suits(filter, { ...subject, on: subject.path ?? '' }),
     );
     for (const connection of chosen) connection.drop();
     return chosen.length;

@@ -1,7 +1,8 @@
 import { authenticateSocket, outsideWindow } from '../auth.ts';
 import { limitHeaders } from '../http.ts';
 import type { Budget } from '../limits.ts';
-import { underFault } from '../outcome.ts';
+import { damageMessage, damageText } from '../faults/requests.ts';
+import type { RuleOf } from '../faults/rule.ts';
 import { CATEGORIES, type Source } from '../params/fields.ts';
 import { isObject } from '../params/source.ts';
 import { invalidParam, REFUSED, type WireRefusal } from '../refusals.ts';
@@ -10,7 +11,7 @@ import { TRADE_OPERATIONS } from '../routes/index.ts';
 import type { Connection } from './connection.ts';
 import { DIALECTS } from './dialects.ts';
 import type { SocketRequest } from './request.ts';
-import { type Answer, askedOf, give, pong, type Session, type SessionParts } from './session.ts';
+import { type Answer, askedOf, converse, pong, type Session, type SessionParts } from './session.ts';
 
 const dialect = DIALECTS.trade;
 const LONGEST_REQ_ID = 36;
@@ -31,9 +32,9 @@ export function tradeSession(connection: Connection, parts: SessionParts): Sessi
     return { message: dialect.done(asked, []) };
   };
 
-  const answer = (request: SocketRequest, outcome: Outcome): string => {
+  const answer = (request: SocketRequest, outcome: Outcome, resp: RuleOf<'RESP'> | null = null): string => {
     const { retCode, retMsg, result, extInfo, budget } = outcome;
-    return JSON.stringify({
+    const message = {
       ...(request.reqId === undefined ? {} : { reqId: request.reqId }),
       retCode,
       retMsg,
@@ -42,7 +43,12 @@ export function tradeSession(connection: Connection, parts: SessionParts): Sessi
       retExtInfo: extInfo,
       header: headerOf(budget, parts),
       connId: connection.id,
-    });
+    };
+    if (resp === null || parts.faults === null) return JSON.stringify(message);
+    if (resp.action === 'status') return resp.body;
+    const copy = structuredClone(message);
+    damageMessage(copy, resp, parts.faults.book, 'data');
+    return damageText(JSON.stringify(copy), resp, parts.faults.book);
   };
 
   const trade = async (request: SocketRequest): Promise<void> => {
@@ -53,18 +59,22 @@ export function tradeSession(connection: Connection, parts: SessionParts): Sessi
       return;
     }
     const source = request.args[0] as Source;
-    const { credential } = connection;
-    const fault = parts.faults?.reply({ on: request.op, uid: credential?.uid ?? null, params: source }) ?? null;
-    const run = () => carryOut(route, source, credential, parts.routeContext(), parts.limiter);
-    const text = answer(request, await underFault(fault, parts.clock, run));
-    if (fault?.type === 'reset') connection.drop();
-    else if (fault?.type === 'replace') connection.send(fault.body);
-    else connection.send(fault?.type === 'truncate' ? text.slice(0, fault.length) : text);
+    const { faults } = parts;
+    const run = (params: Source) => carryOut(route, params, connection.credential, parts.routeContext(), parts.limiter);
+    if (faults === null) {
+      connection.send(answer(request, await run(source)));
+      return;
+    }
+    const subject = { ...faults.subjectOf(request.op, source), ...connection.subject };
+    const faulty = await faults.requests.carryOut({ subject, source, isQuery: false }, run);
+    if (faulty.outcome === null) connection.drop();
+    else connection.send(answer(request, faulty.outcome, faulty.resp));
   };
 
   return (request) => {
-    if (request.op === 'ping') give(connection, pong(dialect, request, connection, parts));
-    else if (request.op === 'auth') give(connection, authorise(request));
+    if (request.op === 'ping')
+      converse(parts, connection, request, dialect, () => pong(dialect, request, connection, parts));
+    else if (request.op === 'auth') converse(parts, connection, request, dialect, () => authorise(request));
     else void trade(request);
   };
 }

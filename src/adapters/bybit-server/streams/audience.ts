@@ -1,4 +1,5 @@
-import type { PushGate, PushSubject } from '../faults.ts';
+import type { PushGate } from '../faults/push-gate.ts';
+import type { PushSubject } from '../faults/subject.ts';
 
 /** Whoever a stream speaks to. */
 export interface Member {
@@ -30,6 +31,13 @@ export class Audience {
 
   send(text: string): void {
     if (this.#members.size > 0) this.#gate(this.#subject, text, this.#deliver);
+  }
+
+  /** What a new member gets to begin with; it goes the way of all messages. */
+  greet(member: Member, text: string): void {
+    this.#gate(this.#subject, text, (told) => {
+      if (this.#members.has(member)) member.send(told);
+    });
   }
 
   readonly #deliver = (text: string): void => {

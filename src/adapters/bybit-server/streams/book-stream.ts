@@ -36,7 +36,7 @@ export class BookStream implements PublicStream {
   join(member: Member): void {
     if (this.#audience.size === 0) this.#publish();
     this.#audience.add(member);
-    if (this.#kind !== 'full') member.send(this.#snapshot());
+    if (this.#kind !== 'full') this.#audience.greet(member, this.#snapshot());
   }
 
   leave(member: Member): void {

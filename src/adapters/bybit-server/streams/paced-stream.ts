@@ -38,7 +38,7 @@ export class PacedStream implements PublicStream {
     if (this.#audience.size > 0) for (const text of this.#source.next()) this.#audience.send(text);
     this.#audience.add(member);
     const first = this.#source.first();
-    if (first !== null) member.send(first);
+    if (first !== null) this.#audience.greet(member, first);
   }
 
   leave(member: Member): void {

@@ -1,5 +1,5 @@
 import type { Exchange, PrivateEvent } from '../../../ports/exchange.ts';
-import type { PushGate } from '../faults.ts';
+import type { PushGate } from '../faults/push-gate.ts';
 import type { Ids } from '../ids.ts';
 import { Audience, type Member } from './audience.ts';
 import { messageId, PRIVATE_TOPICS, privateRows, type PrivateTopic } from './private-topics.ts';

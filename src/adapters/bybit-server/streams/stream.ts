@@ -1,6 +1,6 @@
 import type { Clock } from '../../../ports/clock.ts';
 import type { Exchange, ExchangeInstrument, PublicEvent } from '../../../ports/exchange.ts';
-import type { PushGate } from '../faults.ts';
+import type { PushGate } from '../faults/push-gate.ts';
 import type { Member } from './audience.ts';
 
 /** One public topic of one instrument. */

@@ -33,7 +33,7 @@ export class TickerStream implements PublicStream {
   join(member: Member): void {
     if (this.#audience.size === 0) this.#publish();
     this.#audience.add(member);
-    member.send(this.#text('snapshot', this.#published.fields));
+    this.#audience.greet(member, this.#text('snapshot', this.#published.fields));
   }
 
   leave(member: Member): void {

@@ -32,7 +32,7 @@ export class TopStream implements PublicStream {
   join(member: Member): void {
     this.#publish();
     this.#audience.add(member);
-    member.send(this.#snapshot());
+    this.#audience.greet(member, this.#snapshot());
     if (this.#repeat === null) this.#repeatLater();
   }
 
