@@ -9,6 +9,7 @@ import type { PaperConfig } from './config/types.ts';
 import { Core } from './core.ts';
 import { Counters } from './desk/counters.ts';
 import { type Desk, marginSource } from './desk/desk.ts';
+import { openListings } from './dated.ts';
 import { Faults } from './faults.ts';
 import { MarketData } from './market-data/market-data.ts';
 import { MarketRecorder } from './market-data/recorder.ts';
@@ -27,6 +28,8 @@ export type Assembly = Readonly<{
   config: PaperConfig;
   clock: ExchangeClock;
   state: PaperState;
+  /** What the first decision writes down of what was listed just now. */
+  listings: ReturnType<typeof openListings>;
   markets: ReadonlyMap<InstrumentId, Market>;
   views: Views;
   feed: ViewFeed;
@@ -41,7 +44,8 @@ export type Assembly = Readonly<{
 
 export type AssemblyInput = Readonly<{
   config: PaperConfig;
-  instruments: ReadonlyMap<InstrumentId, PaperInstrument>;
+  /** Those of the configuration; dated ones are added. */
+  instruments: Map<InstrumentId, PaperInstrument>;
   clock: Clock;
   journal: Journal | null;
   log: Log;
@@ -55,6 +59,7 @@ export function assemble(input: AssemblyInput): Assembly {
   const recovered = load(journal, views);
   const { state } = recovered;
   const clock = exchangeClock(config.clock, input.clock, state.at);
+  const listings = openListings(config, state, instruments, clock.now());
   const markets = openMarkets(instruments, state);
   const desk = makeDesk(config, state, markets, clock);
   const faults = new Faults();
@@ -79,7 +84,7 @@ export function assemble(input: AssemblyInput): Assembly {
   );
   const recorded = (lastSeq: number, records: number): void => snapshots?.recorded(lastSeq, records);
   const core = new Core(desk, journal, outbox, recorded, recorder);
-  return { config, clock, state, markets, views, feed, tape, past, faults, outbox, core, snapshots };
+  return { config, clock, state, listings, markets, views, feed, tape, past, faults, outbox, core, snapshots };
 }
 
 function load(journal: Journal | null, views: Views): Recovered {
@@ -99,6 +104,7 @@ function openMarkets(
   for (const [id, instrument] of instruments) {
     const market = new Market(instrument, state.marks.get(id)?.last ?? null);
     market.version = state.seq;
+    market.status = state.statuses.get(id) ?? 'trading';
     markets.set(id, market);
   }
   return markets;
@@ -111,8 +117,7 @@ function makeDesk(
   clock: ExchangeClock,
 ): Desk {
   const fees = new Map(config.accounts.map((account) => [account.uid, account.fees ?? config.fees]));
-  const ratesOf = (uid: string, category: Category): FeeRates =>
-    (fees.get(uid) ?? config.fees)[category === 'spot' ? 'spot' : 'linear'];
+  const ratesOf = (uid: string, category: Category): FeeRates => (fees.get(uid) ?? config.fees)[category];
   const numbers = new Map<string, number>([[SYNTHETIC, 0]]);
   const accountNumber = (uid: string): number => {
     const group = state.accounts.get(uid)?.settings.current.smpGroup ?? 0;

@@ -3,7 +3,8 @@ export { makeAccount } from './config/accounts.ts';
 export { readPaperConfig } from './config/config.ts';
 export { DEFAULT_FEES } from './config/fees.ts';
 export type { ConfigError } from './config/reader.ts';
-export { DEFAULT_INSTRUMENTS, type InstrumentTerms } from './config/terms.ts';
+export { DEFAULT_INSTRUMENTS } from './config/catalogue.ts';
+export type { InstrumentTerms } from './config/terms.ts';
 export type { AccountConfig, AtEnd, PaperConfig, PaperOptions, ReplayConfig, ReplaySpeed } from './config/types.ts';
 export type { Control, ControlError, OrderOf } from './control.ts';
 export type {

@@ -7,7 +7,8 @@ import { PaperOpenError } from './open-error.ts';
 import { readHistories, type ReplayedHistories, type ReplaySource } from './replay/histories.ts';
 
 export type Listed = Readonly<{
-  instruments: ReadonlyMap<InstrumentId, PaperInstrument>;
+  /** By id; what is dated is added once it is known what the journal has of it. */
+  instruments: Map<InstrumentId, PaperInstrument>;
   replays: readonly ReplayedHistories[];
 }>;
 

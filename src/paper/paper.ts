@@ -76,12 +76,13 @@ export async function openPaperExchange(input: PaperInput): Promise<PaperExchang
 }
 
 /** First decision of every run: the opening balances of new accounts, the working orders of old ones. */
-async function openForBusiness({ core, config, state, clock }: Assembly, rng: Rng): Promise<void> {
+async function openForBusiness({ core, config, state, clock, listings }: Assembly, rng: Rng): Promise<void> {
   const run = state.run + 1;
   const open = (decision: Decision): void => {
     const { at } = decision;
     if (state.idBase === '0') decision.emit({ type: 'opened', at, idBase: idBase(clock.now(), rng) });
     decision.emit({ type: 'started', at, run });
+    for (const event of listings) decision.emit(event);
     for (const event of openingDeposits(state, config.accounts, at)) decision.emit(event);
     restoreOrders(decision);
   };

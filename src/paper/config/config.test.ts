@@ -6,7 +6,7 @@ import { seededRng } from '../../ports/rng.ts';
 import { makeAccount } from './accounts.ts';
 import { readPaperConfig } from './config.ts';
 import { listInstrument } from './listings.ts';
-import { DEFAULT_INSTRUMENTS } from './terms.ts';
+import { DEFAULT_INSTRUMENTS } from './catalogue.ts';
 
 const errorsOf = (value: unknown): Record<string, string> => {
   const read = readPaperConfig(value);
@@ -62,7 +62,7 @@ test('all mistakes are reported together, each with its place', () => {
     fees: { spot: { maker: '-0.002', taker: '0.001' } },
     clock: 'fast',
     replay: [{ category: 'spot', at_end: 'never' }],
-    instruments: ['spot:DOGEUSDT', { category: 'spot', symbol: 'SOLUSDT' }],
+    instruments: ['spot:DOGEUSDT', { category: 'spot', symbol: 'DOGEUSDT' }],
     options: { clientOrderIds: 'sometimes' },
   });
   assert.match(errors.sed ?? '', /is not known here/);
@@ -84,22 +84,22 @@ test('all mistakes are reported together, each with its place', () => {
 
 test('a list of instruments is what is traded: names of the table, changed rows, rows of one’s own', () => {
   const own = Object.fromEntries(
-    Object.entries(DEFAULT_INSTRUMENTS[0] ?? {}).filter(([name]) => !['perpetual', 'market'].includes(name)),
+    Object.entries(DEFAULT_INSTRUMENTS[0] ?? {}).filter(([name]) => !['settle', 'contract', 'market'].includes(name)),
   );
   const config = unwrap(
     readPaperConfig({
       instruments: [
         'linear:BTCUSDT',
         { category: 'spot', symbol: 'XRPUSDT', tick: '0.001' },
-        { ...own, symbol: 'SOLUSDT', base: 'SOL' },
+        { ...own, symbol: 'DOGEUSDT', base: 'DOGE' },
       ],
     }),
   );
   assert.deepEqual(
     config.instruments.map((one) => `${one.category}:${one.symbol} ${one.tick}`),
-    ['linear:BTCUSDT 0.1', 'spot:XRPUSDT 0.001', 'spot:SOLUSDT 0.1'],
+    ['linear:BTCUSDT 0.1', 'spot:XRPUSDT 0.001', 'spot:DOGEUSDT 0.1'],
   );
-  assert.deepEqual([...config.configured], ['spot:XRPUSDT', 'spot:SOLUSDT']);
+  assert.deepEqual([...config.configured], ['spot:XRPUSDT', 'spot:DOGEUSDT']);
 });
 
 test('every row of the table can be listed exactly', () => {

@@ -15,7 +15,7 @@ export function readPaperConfig(value: unknown): Result<PaperConfig, readonly Co
   const read = new ConfigReader();
   const fields = read.object(value ?? {}, '', FIELDS);
   const fees = readFees(read, fields.fees, 'fees', DEFAULT_FEES);
-  const { terms, configured } = readInstruments(read, fields.instruments);
+  const { terms, series, configured } = readInstruments(read, fields.instruments);
   const config: PaperConfig = {
     listen: readListen(read, fields.listen),
     seed: read.integer(fields.seed, 'seed', 1, 0, 2 ** 32 - 1),
@@ -23,6 +23,7 @@ export function readPaperConfig(value: unknown): Result<PaperConfig, readonly Co
     agents: read.flag(fields.agents, 'agents', true),
     control: read.flag(fields.control, 'control', false),
     instruments: terms,
+    series,
     configured,
     fees,
     rateLimits: readRateLimits(read, fields.rateLimits),

@@ -1,16 +1,20 @@
-import type { Category } from '../../domain/ids.ts';
+import type { Category, Money, UnixMs } from '../../domain/ids.ts';
 
 /**
- * What the paper exchange lists by default: terms as Bybit publishes them (GET /v5/market/instruments-info and
+ * What the paper exchange lists: terms as Bybit publishes them (GET /v5/market/instruments-info and
  * /v5/market/risk-limit), rounded where they change by the fortnight, and the market that the agents make around a
- * reference price. Decimal strings, read once at start through `listing()` of the domain.
+ * reference price. Decimal strings, read once at start through `listing()` of the domain. Plain JSON: the terms of
+ * dated contracts are journalled.
  */
 export type InstrumentTerms = Readonly<{
-  category: Extract<Category, 'spot' | 'linear'>;
+  category: Category;
   symbol: string;
   base: string;
   quote: string;
+  /** Coin of profits, losses, margin and fees of a contract; of a pair its quote. */
+  settle: string;
   tick: string;
+  /** Of the quantity: coins, but US dollars for inverse contracts. */
   step: string;
   /** Smallest step of an amount in quote currency. */
   quoteStep: string;
@@ -18,6 +22,7 @@ export type InstrumentTerms = Readonly<{
   maxLimitQty: string;
   maxMarketQty: string;
   postOnlyMaxQty: string;
+  /** In quote currency; for inverse contracts in US dollars, which their quantity is. */
   minNotional: string;
   minPrice: string;
   maxPrice: string;
@@ -29,19 +34,28 @@ export type InstrumentTerms = Readonly<{
   /** Price when nothing else is known: no agents, no replay, no trade yet. */
   reference: string;
   /** Null for spot. */
-  perpetual: PerpetualTerms | null;
+  contract: ContractRow | null;
   /** What the agents show; null leaves the symbol to clients. */
   market: MarketTerms | null;
 }>;
 
-export type PerpetualTerms = Readonly<{
-  fundingIntervalMin: number;
-  minLeverage: string;
-  maxLeverage: string;
-  leverageStep: string;
-  /** Risk tiers by rising position value; the last has no end. MM = value × rate − deduction. */
-  tiers: readonly Readonly<{ upTo: string | null; maintenanceRate: string; maxLeverage: string }>[];
+/** The terms of a contract; how it is valued follows from its category. */
+export type ContractRow = Readonly<{
+  kind: 'perpetual' | 'future' | 'option';
+  /** Null for options. */
+  leverage: Readonly<{ min: string; max: string; step: string }> | null;
+  /** Null for all but perpetuals. Rates are bounded by ± `cap`. */
+  funding: Readonly<{ intervalMin: number; cap: string }> | null;
+  /** Null for perpetuals. `at` in ms since 1970. */
+  delivery: Readonly<{ at: number; feeRate: string }> | null;
+  /** Null for all but options. */
+  option: Readonly<{ type: 'call' | 'put'; strike: string }> | null;
+  /** Risk tiers by rising position value in the settle coin; the last has no end. Empty for options. */
+  tiers: readonly TierRow[];
 }>;
+
+/** MM = value × rate − deduction, for values up to `upTo` (null: without end). */
+export type TierRow = Readonly<{ upTo: string | null; maintenanceRate: string; maxLeverage: string }>;
 
 export type MarketTerms = Readonly<{
   /** Quantity of a typical level near the touch. */
@@ -53,65 +67,17 @@ export type MarketTerms = Readonly<{
   dailyVolatility: number;
 }>;
 
-const BTC_TIERS: PerpetualTerms['tiers'] = [
-  { upTo: '2000000', maintenanceRate: '0.005', maxLeverage: '100' },
-  { upTo: '10000000', maintenanceRate: '0.0056', maxLeverage: '90' },
-  { upTo: '20000000', maintenanceRate: '0.0062', maxLeverage: '80' },
-  { upTo: null, maintenanceRate: '0.01', maxLeverage: '50' },
-];
-const ETH_TIERS: PerpetualTerms['tiers'] = [
-  { upTo: '1500000', maintenanceRate: '0.005', maxLeverage: '100' },
-  { upTo: '5000000', maintenanceRate: '0.0075', maxLeverage: '75' },
-  { upTo: null, maintenanceRate: '0.01', maxLeverage: '50' },
-];
-
-const PERPETUAL = { fundingIntervalMin: 480, minLeverage: '1', maxLeverage: '100', leverageStep: '0.01' } as const;
-const SPOT_BAND = { priceLimitX: '0.005', priceLimitY: '0.01', marketBand: '0.05', perpetual: null } as const;
-const LINEAR_BAND = { priceLimitX: '0.01', priceLimitY: '0.02', marketBand: '0.05' } as const;
-
-export const DEFAULT_INSTRUMENTS: readonly InstrumentTerms[] = [
-  {
-    category: 'spot', symbol: 'BTCUSDT', base: 'BTC', quote: 'USDT', tick: '0.1', step: '0.000001',
-    quoteStep: '0.0000001', minQty: '0.000001', maxLimitQty: '83', maxMarketQty: '41.5', postOnlyMaxQty: '415',
-    minNotional: '5', minPrice: '0.1', maxPrice: '1999999.8', ...SPOT_BAND, reference: '60000',
-    market: { levelQty: '0.4', spacing: '0.0002', levels: 20, dailyVolatility: 0.02 },
-  },
-  {
-    category: 'spot', symbol: 'ETHUSDT', base: 'ETH', quote: 'USDT', tick: '0.01', step: '0.00001',
-    quoteStep: '0.0000001', minQty: '0.00001', maxLimitQty: '1800', maxMarketQty: '900', postOnlyMaxQty: '9000',
-    minNotional: '5', minPrice: '0.01', maxPrice: '199999.98', ...SPOT_BAND, reference: '3000',
-    market: { levelQty: '6', spacing: '0.0002', levels: 20, dailyVolatility: 0.025 },
-  },
-  {
-    category: 'spot', symbol: 'XRPUSDT', base: 'XRP', quote: 'USDT', tick: '0.0001', step: '0.01',
-    quoteStep: '0.000001', minQty: '0.01', maxLimitQty: '1500000', maxMarketQty: '750000', postOnlyMaxQty: '7500000',
-    minNotional: '5', minPrice: '0.0001', maxPrice: '1999.9998', ...SPOT_BAND, reference: '2',
-    market: { levelQty: '6000', spacing: '0.0003', levels: 20, dailyVolatility: 0.03 },
-  },
-  {
-    category: 'spot', symbol: 'BNBUSDT', base: 'BNB', quote: 'USDT', tick: '0.1', step: '0.0001',
-    quoteStep: '0.0000001', minQty: '0.0001', maxLimitQty: '3200', maxMarketQty: '1600', postOnlyMaxQty: '16000',
-    minNotional: '5', minPrice: '0.1', maxPrice: '19999.8', ...SPOT_BAND, reference: '600',
-    market: { levelQty: '12', spacing: '0.0004', levels: 20, dailyVolatility: 0.02 },
-  },
-  {
-    category: 'spot', symbol: 'BNBETH', base: 'BNB', quote: 'ETH', tick: '0.00001', step: '0.0001',
-    quoteStep: '0.000000001', minQty: '0.0001', maxLimitQty: '3200', maxMarketQty: '1600', postOnlyMaxQty: '16000',
-    minNotional: '0.002', minPrice: '0.00001', maxPrice: '99.99999', ...SPOT_BAND, reference: '0.2',
-    market: { levelQty: '8', spacing: '0.0004', levels: 12, dailyVolatility: 0.02 },
-  },
-  {
-    category: 'linear', symbol: 'BTCUSDT', base: 'BTC', quote: 'USDT', tick: '0.1', step: '0.001',
-    quoteStep: '0.0001', minQty: '0.001', maxLimitQty: '1190', maxMarketQty: '500', postOnlyMaxQty: '1190',
-    minNotional: '5', minPrice: '0.1', maxPrice: '1999999.8', ...LINEAR_BAND, reference: '60000',
-    perpetual: { ...PERPETUAL, tiers: BTC_TIERS },
-    market: { levelQty: '0.8', spacing: '0.0002', levels: 20, dailyVolatility: 0.02 },
-  },
-  {
-    category: 'linear', symbol: 'ETHUSDT', base: 'ETH', quote: 'USDT', tick: '0.01', step: '0.01',
-    quoteStep: '0.0001', minQty: '0.01', maxLimitQty: '7240', maxMarketQty: '3000', postOnlyMaxQty: '7240',
-    minNotional: '5', minPrice: '0.01', maxPrice: '199999.98', ...LINEAR_BAND, reference: '3000',
-    perpetual: { ...PERPETUAL, tiers: ETH_TIERS },
-    market: { levelQty: '12', spacing: '0.0002', levels: 20, dailyVolatility: 0.025 },
-  },
-]; // biome-ignore format: a table
+/** Contracts that differ in their day of delivery (and strike) only, listed anew as time goes on. */
+export type Series = Readonly<{
+  /** As a configuration names it: a symbol with a star for the date, `inverse:BTCUSD*`. */
+  key: string;
+  category: Category;
+  /** The coin that they are written on. */
+  base: string;
+  /** Deliveries that are to be listed, soonest first. */
+  expiries: (now: UnixMs) => readonly UnixMs[];
+  /** All contracts of one delivery, while the coin stands at `price` US dollars. */
+  terms: (delivery: UnixMs, price: Money) => readonly InstrumentTerms[];
+  /** The contract of a symbol; null where it is none of this series. */
+  one: (symbol: string) => InstrumentTerms | null;
+}>;

@@ -1,6 +1,6 @@
-import type { Money } from '../../domain/ids.ts';
+import type { Category, Money } from '../../domain/ids.ts';
 import type { FeeRates } from '../../ports/exchange.ts';
-import type { InstrumentTerms } from './terms.ts';
+import type { InstrumentTerms, Series } from './terms.ts';
 
 /** Everything that a paper exchange and the server in front of it can be told. Every field has a default. */
 export type PaperConfig = Readonly<{
@@ -13,6 +13,8 @@ export type PaperConfig = Readonly<{
   /** Whether the server offers the control interface. */
   control: boolean;
   instruments: readonly InstrumentTerms[];
+  /** Dated contracts that are listed as time goes on. */
+  series: readonly Series[];
   /** Symbols that `instruments` names one by one (`spot:XRPUSDT`): a replay keeps their tick and step. */
   configured: ReadonlySet<string>;
   fees: CategoryFees;
@@ -24,7 +26,7 @@ export type PaperConfig = Readonly<{
   options: PaperOptions;
 }>;
 
-export type CategoryFees = Readonly<{ spot: FeeRates; linear: FeeRates }>;
+export type CategoryFees = Readonly<Record<Category, FeeRates>>;
 export type ClockConfig = 'wall' | 'stepped' | Readonly<{ scale: number }>;
 export type AtEnd = 'hold' | 'loop' | 'stop';
 export type ReplaySpeed = number | 'max';

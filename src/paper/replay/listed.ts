@@ -1,7 +1,8 @@
 import { money, scaleOf } from '../../domain/decimal.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
 import { keyOf } from '../config/instruments.ts';
-import { DEFAULT_INSTRUMENTS, type InstrumentTerms } from '../config/terms.ts';
+import { DEFAULT_INSTRUMENTS } from '../config/catalogue.ts';
+import type { InstrumentTerms } from '../config/terms.ts';
 import type { PaperConfig } from '../config/types.ts';
 
 /** A symbol that is replayed, and the digits after the point that its histories need. */
@@ -47,6 +48,7 @@ function unlisted(category: 'spot' | 'linear', symbol: string): InstrumentTerms 
     symbol,
     base: symbol.slice(0, -quote.length),
     quote,
+    settle: quote,
     quoteStep: '0.00000001',
     maxLimitQty: '10000000',
     maxMarketQty: '10000000',

@@ -5,7 +5,7 @@ import type { Side, UnixMs } from '../../domain/ids.ts';
 import { priceOf } from '../../domain/instrument.ts';
 import { unwrap } from '../../domain/result.ts';
 import { listInstrument } from '../config/listings.ts';
-import { DEFAULT_INSTRUMENTS } from '../config/terms.ts';
+import { DEFAULT_INSTRUMENTS } from '../config/catalogue.ts';
 import { Market } from '../tape/market.ts';
 import { bandLimit, marketBound } from './band.ts';
 

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { formatDecimal, money } from '../../domain/decimal.ts';
 import { unwrap } from '../../domain/result.ts';
 import { listInstrument } from '../config/listings.ts';
-import { DEFAULT_INSTRUMENTS } from '../config/terms.ts';
+import { DEFAULT_INSTRUMENTS } from '../config/catalogue.ts';
 import { feeOf } from './fees.ts';
 
 const listed = (category: string, symbol: string) =>

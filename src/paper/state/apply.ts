@@ -2,6 +2,7 @@ import { add, ZERO } from '../../domain/decimal.ts';
 import type { AssetId, Money } from '../../domain/ids.ts';
 import { unreachable } from '../../domain/result.ts';
 import { applyAccountEvent } from './apply-accounts.ts';
+import { applyListingEvent } from './apply-listings.ts';
 import { applyMemberEvent } from './apply-members.ts';
 import { applyOrderEvent } from './apply-orders.ts';
 import { applyChange, type Change } from './changes.ts';
@@ -37,6 +38,11 @@ function changesOf(state: PaperState, event: PaperEvent): readonly Change[] {
       return [];
     case 'marked':
       state.marks.set(event.instrument, { index: event.index, last: event.last });
+      return [];
+    case 'listed':
+    case 'status_set':
+    case 'delisted':
+      applyListingEvent(state, event);
       return [];
     case 'deposited':
     case 'transferred':

@@ -1,5 +1,6 @@
 import type { AccountEvent } from './account-events.ts';
 import type { ExchangeEvent } from './exchange-events.ts';
+import type { ListingEvent } from './listing-events.ts';
 import type { MemberEvent } from './member-events.ts';
 import type { OrderEvent } from './order-events.ts';
 import type { TradedEvent } from './trade-events.ts';
@@ -8,11 +9,12 @@ import type { TradedEvent } from './trade-events.ts';
  * What happened, as it is journalled (JSON, exact amounts as decimal strings). A replay applies these and decides
  * nothing: every number that a rule computed is inside.
  */
-export type PaperEvent = ExchangeEvent | AccountEvent | MemberEvent | OrderEvent | TradedEvent;
+export type PaperEvent = ExchangeEvent | ListingEvent | AccountEvent | MemberEvent | OrderEvent | TradedEvent;
 export type EventOf<T extends PaperEvent['type']> = Extract<PaperEvent, { type: T }>;
 
 export type { AccountEvent } from './account-events.ts';
 export type { ExchangeEvent } from './exchange-events.ts';
+export type { ListingEvent } from './listing-events.ts';
 export type { MemberEvent, StoredKey } from './member-events.ts';
 export type { OrderEvent } from './order-events.ts';
 export type { TradedEvent, TradeHalf } from './trade-events.ts';

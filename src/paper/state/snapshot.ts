@@ -5,6 +5,7 @@ import type {
   AccountRecord,
   AccountSettings,
   ExchangeExecution,
+  ExchangeInstrument,
   ExchangeOrder,
   Member,
   Transfer,
@@ -15,6 +16,7 @@ import {
   type AccountFacts,
   type ClosedStub,
   type CoinFacts,
+  type ListingFacts,
   newAccount,
   newState,
   type OrderFacts,
@@ -24,7 +26,7 @@ import {
 } from './state.ts';
 
 /** A state with its histories as one text: what a restart begins with instead of the whole journal. */
-const VERSION = 3;
+const VERSION = 4;
 
 type Pairs<K, V> = readonly (readonly [K, V])[];
 /** An order whose fees are a list, because a record holds plain objects only. */
@@ -58,6 +60,8 @@ type Stored = Readonly<{
   deposits: Pairs<AssetId, Money>;
   fees: Pairs<AssetId, Money>;
   marks: Pairs<InstrumentId, Readonly<{ index: Money; last: Money }>>;
+  listings: Pairs<InstrumentId, ListingFacts>;
+  statuses: Pairs<InstrumentId, ExchangeInstrument['status']>;
   closed: readonly ClosedStub[];
   clientIds: Pairs<string, string>;
   members: readonly Member[];
@@ -88,6 +92,8 @@ export function encodeSnapshot(
     deposits: [...state.deposits],
     fees: [...state.fees],
     marks: [...state.marks],
+    listings: [...state.listings],
+    statuses: [...state.statuses],
     closed: [...state.closed.values()],
     clientIds: [...state.clientIds],
     members: [...state.members.values()],
@@ -129,6 +135,8 @@ export function decodeSnapshot(bytes: Uint8Array): Readonly<{ state: PaperState;
   fill(state.deposits, stored.deposits);
   fill(state.fees, stored.fees);
   fill(state.marks, stored.marks);
+  fill(state.listings, stored.listings);
+  fill(state.statuses, stored.statuses);
   fill(
     state.closed,
     stored.closed.map((stub) => [stub.orderId, stub] as const),

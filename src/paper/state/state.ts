@@ -5,11 +5,13 @@ import { invariant } from '../../domain/result.ts';
 import type {
   AccountSettings,
   CloseReason,
+  ExchangeInstrument,
   ExchangeOrder,
   Member,
   PositionIdx,
   Transfer,
 } from '../../ports/exchange.ts';
+import type { InstrumentTerms } from '../config/terms.ts';
 import type { StoredKey } from './member-events.ts';
 
 /** The other side of every trade that no configured account made: agents, replayed levels, injected trades. */
@@ -135,6 +137,9 @@ export type ClosedStub = Readonly<{
   closedAt: UnixMs;
 }>;
 
+/** An instrument that is not in the configuration; `series`: the one that it came from, null: somebody's own. */
+export type ListingFacts = Readonly<{ terms: InstrumentTerms; series: string | null; at: UnixMs }>;
+
 /** Everything that the journal rebuilds, the histories apart. */
 export type PaperState = {
   /** What the counters of ids are added to (ids.ts). */
@@ -155,6 +160,10 @@ export type PaperState = {
   readonly fees: Map<AssetId, Money>;
   /** Last known prices, so that the market goes on where it stopped. */
   readonly marks: Map<InstrumentId, Readonly<{ index: Money; last: Money }>>;
+  /** What was listed while the exchange ran: dated contracts, and instruments that somebody added. */
+  readonly listings: Map<InstrumentId, ListingFacts>;
+  /** Of instruments that do not simply trade. */
+  readonly statuses: Map<InstrumentId, ExchangeInstrument['status']>;
   readonly closed: Map<string, ClosedStub>;
   /** Client order ids that are taken, by account and category. */
   readonly clientIds: Map<string, string>;
@@ -179,6 +188,8 @@ export const newState = (): PaperState => ({
   deposits: new Map(),
   fees: new Map(),
   marks: new Map(),
+  listings: new Map(),
+  statuses: new Map(),
   closed: new Map(),
   clientIds: new Map(),
   members: new Map(),

@@ -3,6 +3,7 @@ import type { InstrumentId, Money, Ticks, UnixMs } from '../../domain/ids.ts';
 import { priceOf } from '../../domain/instrument.ts';
 import { MatchingEngine } from '../../matching/index.ts';
 import { OrderBook } from '../book/order-book.ts';
+import type { ExchangeInstrument } from '../../ports/exchange.ts';
 import type { PaperInstrument } from '../config/listings.ts';
 import { PremiumMean } from './premium.ts';
 import type { TickDirection } from './trades.ts';
@@ -17,7 +18,7 @@ export class Market {
   readonly instrument: PaperInstrument;
   readonly premium: PremiumMean;
   readonly book: OrderBook;
-  status: 'trading' | 'closed' = 'trading';
+  status: ExchangeInstrument['status'] = 'trading';
   /** Where the index stands when somebody says so: the agents, or a test. */
   reference: Money | null = null;
   /** A recorded book is a market of its own: its middle is as good as an index. Clients' orders alone are not. */

@@ -48,7 +48,12 @@ export const [ALICE, BOB, CAROL] = ['1001', '1002', '1003'] as const;
 export async function openHarness(options: HarnessOptions = {}): Promise<Harness> {
   const clock = options.clock ?? steppedClock(START);
   const config = unwrap(
-    readPaperConfig({ accounts: [ALICE, BOB, CAROL].map(account), agents: false, ...options.config }),
+    readPaperConfig({
+      accounts: [ALICE, BOB, CAROL].map(account),
+      agents: false,
+      instruments: 'small',
+      ...options.config,
+    }),
   );
   const exchange = await openPaperExchange({
     config,

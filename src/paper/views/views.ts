@@ -100,7 +100,9 @@ export class Views {
   }
 
   #matches(order: Pick<ExchangeOrder, 'instrument' | 'orderId' | 'clientOrderId'>, filter: OrderFilter): boolean {
-    return matches(order, filter, this.#instruments.get(order.instrument) ?? null);
+    const instrument = this.#instruments.get(order.instrument);
+    // What is not listed any more is not shown: nobody could say what its numbers mean.
+    return instrument !== undefined && matches(order, filter, instrument);
   }
 
   #account(uid: string): AccountFacts {

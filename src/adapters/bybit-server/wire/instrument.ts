@@ -2,16 +2,17 @@ import { formatDecimal, formatFixed, ONE } from '../../../domain/decimal.ts';
 import type { ExchangeInstrument } from '../../../ports/exchange.ts';
 import { formatsOf } from '../numbers.ts';
 
-/** Funding is clamped to this per interval; also the ticker's `fundingCap`. */
-export const FUNDING_CAP = '0.005';
 /** `maxOrderAmt` is still sent and no longer checked by Bybit. */
 const NO_LONGER_LOOKED_AT = '8000000';
 
 /** Row of GET /v5/market/instruments-info (V5 docs, "Get Instruments Info"); `symbolId` counts the listings. */
-export const instrumentRow = (instrument: ExchangeInstrument, symbolId: number) =>
-  instrument.category === 'spot' ? spotRow(instrument, symbolId) : contractRow(instrument, symbolId);
+export const instrumentRow = (instrument: ExchangeInstrument, symbolId: number) => {
+  if (instrument.category === 'spot') return spotRow(instrument, symbolId);
+  return instrument.category === 'option' ? optionRow(instrument) : contractRow(instrument, symbolId);
+};
 
-const statusOf = (instrument: ExchangeInstrument) => (instrument.status === 'trading' ? 'Trading' : 'Closed');
+const STATUSES = { trading: 'Trading', delivering: 'Delivering', closed: 'Closed' } as const;
+const statusOf = (instrument: ExchangeInstrument) => STATUSES[instrument.status];
 
 const riskParametersOf = (instrument: ExchangeInstrument) => ({
   priceLimitRatioX: formatDecimal(instrument.priceLimitX),
@@ -28,7 +29,7 @@ function spotRow(instrument: ExchangeInstrument, symbolId: number) {
     quoteCoin: instrument.quote,
     innovation: '0',
     status: statusOf(instrument),
-    marginTrading: 'none',
+    marginTrading: instrument.marginTrading ? 'utaOnly' : 'none',
     stTag: '0',
     lotSizeFilter: {
       basePrecision: formatDecimal(listing.step),
@@ -49,7 +50,7 @@ function spotRow(instrument: ExchangeInstrument, symbolId: number) {
 
 function contractRow(instrument: ExchangeInstrument, symbolId: number) {
   const { listing, contract } = instrument;
-  const leverage = contract?.leverage ?? null;
+  const { leverage = null, funding = null, delivery = null } = contract ?? {};
   const { lots, ticks, priceScale } = formatsOf(instrument);
   const kind = instrument.category === 'inverse' ? 'Inverse' : 'Linear';
   return {
@@ -60,8 +61,8 @@ function contractRow(instrument: ExchangeInstrument, symbolId: number) {
     baseCoin: instrument.base,
     quoteCoin: instrument.quote,
     launchTime: String(instrument.launchedAt),
-    deliveryTime: '0',
-    deliveryFeeRate: '',
+    deliveryTime: String(delivery?.at ?? 0),
+    deliveryFeeRate: delivery === null ? '' : formatDecimal(delivery.feeRate),
     priceScale: String(priceScale),
     leverageFilter: {
       minLeverage: formatDecimal(leverage?.min ?? ONE),
@@ -82,14 +83,45 @@ function contractRow(instrument: ExchangeInstrument, symbolId: number) {
       minNotionalValue: formatDecimal(listing.minNotional),
     },
     unifiedMarginTrade: true,
-    fundingInterval: contract?.funding?.intervalMin ?? 0,
+    fundingInterval: funding?.intervalMin ?? 0,
     settleCoin: instrument.settle,
     copyTrading: 'none',
-    upperFundingRate: FUNDING_CAP,
-    lowerFundingRate: `-${FUNDING_CAP}`,
+    upperFundingRate: funding === null ? '' : formatDecimal(funding.cap),
+    lowerFundingRate: funding === null ? '' : `-${formatDecimal(funding.cap)}`,
     isPreListing: false,
     preListingInfo: null,
     riskParameters: riskParametersOf(instrument),
     symbolType: '',
   };
 }
+
+function optionRow(instrument: ExchangeInstrument) {
+  const { listing, contract, symbol, base, settle } = instrument;
+  const { lots, ticks } = formatsOf(instrument);
+  return {
+    symbol,
+    status: statusOf(instrument),
+    baseCoin: base,
+    quoteCoin: instrument.quote,
+    settleCoin: settle,
+    optionsType: contract?.option?.type === 'put' ? 'Put' : 'Call',
+    launchTime: String(instrument.launchedAt),
+    deliveryTime: String(contract?.delivery?.at ?? 0),
+    deliveryFeeRate: contract?.delivery ? formatDecimal(contract.delivery.feeRate) : '',
+    priceFilter: {
+      minPrice: ticks(listing.minPrice),
+      maxPrice: ticks(listing.maxPrice),
+      tickSize: formatDecimal(listing.tick),
+    },
+    lotSizeFilter: {
+      maxOrderQty: lots(listing.maxLimitQty),
+      minOrderQty: lots(listing.minQty),
+      qtyStep: formatDecimal(listing.step),
+    },
+    displayName: displayName(symbol, base, settle),
+  };
+}
+
+/** `BTC-27MAR26-70000-P-USDT` is shown as `BTCUSDT-27MAR26-70000-P`. */
+const displayName = (symbol: string, base: string, settle: string): string =>
+  symbol.endsWith(`-${settle}`) ? `${base}${settle}${symbol.slice(base.length, -settle.length - 1)}` : symbol;

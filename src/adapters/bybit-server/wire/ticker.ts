@@ -2,7 +2,6 @@ import { formatDecimal, formatFixed, multiply } from '../../../domain/decimal.ts
 import type { Money } from '../../../domain/ids.ts';
 import type { ExchangeInstrument, ExchangeLevel, ExchangeTicker } from '../../../ports/exchange.ts';
 import { formatsOf, shownChange } from '../numbers.ts';
-import { FUNDING_CAP } from './instrument.ts';
 
 /** Best level of each side, where there is one. */
 export type Touch = Readonly<{ bid: ExchangeLevel | undefined; ask: ExchangeLevel | undefined }>;
@@ -68,7 +67,7 @@ function contractCommon(ticker: ExchangeTicker, touch: Touch, instrument: Exchan
     fundingRate: funding === null ? '' : formatDecimal(ticker.fundingRate),
     nextFundingTime: ticker.nextFundingAt === null ? '' : String(ticker.nextFundingAt),
     fundingIntervalHour: funding === null ? '' : String(funding.intervalMin / 60),
-    fundingCap: FUNDING_CAP,
+    fundingCap: funding === null ? '' : formatDecimal(funding.cap),
     ...touchFields(touch, instrument),
     preOpenPrice: '',
     preQty: '',
