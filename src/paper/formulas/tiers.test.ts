@@ -37,6 +37,10 @@ test('BTCUSDT of 2.6 million needs 13,360 of maintenance', () => {
   assert.equal(formatDecimal(maintenanceOf(BTC, money('2600000'))), '13360');
 });
 
+test('maintenance margin is rounded up', () => {
+  assert.equal(formatDecimal(maintenanceOf(BTC, money('0.00000001'))), '0.00000001');
+});
+
 test('a limit belongs to the tier below it; beyond the last limit its rate goes on', () => {
   assert.equal(formatDecimal(maxLeverageAt(BTC, money('2000000'))), '100');
   assert.equal(formatDecimal(maxLeverageAt(BTC, money('2000000.00000001'))), '90');

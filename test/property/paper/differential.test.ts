@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Decimal } from 'decimal.js';
+import fc from 'fast-check';
+import { formatDecimal, money } from '../../../src/domain/decimal.ts';
+import type { InstrumentId, Money } from '../../../src/domain/ids.ts';
+import { splitInstrumentId } from '../../../src/domain/ids.ts';
+import type { PaperExchange } from '../../../src/paper/paper.ts';
+import {
+  ALICE,
+  BOB,
+  BTC,
+  byId,
+  CAROL,
+  everything,
+  limit,
+  openHarness,
+  PERP,
+} from '../../../src/paper/testing/harness.ts';
+import { PlainExchange, type PlainMarket } from '../../support/plain-exchange.ts';
+
+/** Ends of tiers and rates of BTCUSDT, as configured. */
+const TIERS = [['2000000', '0.005'], ['10000000', '0.0056'], ['20000000', '0.0062'], [null, '0.01']] as const; // biome-ignore format: a table
+const MARKETS: Readonly<Record<string, PlainMarket>> = {
+  [BTC]: { valuation: 'spot', base: 'BTC', quote: 'USDT', tiers: [], maker: '-0.0002', taker: '0.001' },
+  [PERP]: { valuation: 'linear', base: 'BTC', quote: 'USDT', tiers: TIERS, maker: '0.0002', taker: '0.00055' },
+};
+const IDS = Object.keys(MARKETS) as InstrumentId[];
+const UIDS = [ALICE, BOB, CAROL] as const;
+const BALANCES = { USDT: '3000000', BTC: '40' };
+const config = {
+  accounts: UIDS.map((uid) => ({ uid, apiKey: `key${uid}`, apiSecret: 's', balances: BALANCES })),
+  fees: { spot: { maker: '-0.0002', taker: '0.001' }, linear: { maker: '0.0002', taker: '0.00055' } },
+};
+
+const step = fc.oneof(
+  {
+    weight: 10,
+    arbitrary: fc.record({
+      do: fc.constant('place' as const), who: fc.nat(2), market: fc.nat(1), buy: fc.boolean(), ioc: fc.boolean(),
+      lots: fc.integer({ min: 1, max: 9000 }), away: fc.integer({ min: -10, max: 10 }),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('cancel' as const), pick: fc.nat(1000) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('leverage' as const), who: fc.nat(2), times: fc.integer({ min: 3, max: 50 }) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('index' as const), market: fc.nat(1), away: fc.integer({ min: -12, max: 12 }) }) },
+); // biome-ignore format: a table
+type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
+
+const priceAt = (away: number): string => new Decimal(60_000).plus(away * 20).toFixed();
+
+/** One exchange and the same on paper. */
+class Pair {
+  readonly exchange: PaperExchange;
+  readonly plain = new PlainExchange(MARKETS);
+  readonly orders: { uid: string; market: InstrumentId; orderId: string }[] = [];
+
+  constructor(exchange: PaperExchange) {
+    this.exchange = exchange;
+    for (const uid of UIDS)
+      for (const [coin, amount] of Object.entries(BALANCES)) this.plain.deposit(uid, coin, amount);
+  }
+
+  async run(one: Step): Promise<void> {
+    const { exchange, plain } = this;
+    if (one.do === 'place') return this.#place(one);
+    if (one.do === 'index') {
+      await exchange.control.setReference(IDS[one.market]!, money(priceAt(one.away)));
+    } else if (one.do === 'leverage') {
+      const set = await exchange.setLeverage(UIDS[one.who]!, PERP, money(`${one.times}`));
+      if (set.ok) plain.setLeverage(UIDS[one.who]!, PERP, `${one.times}`);
+    } else {
+      const order = this.orders[one.pick % Math.max(1, this.orders.length)];
+      if (order === undefined) return;
+      await exchange.cancel(order.uid, byId(order.market, order.orderId));
+      plain.cancel(order.market, order.orderId);
+    }
+  }
+
+  /** What the exchange refuses for want of money, or a price beyond its band, does not happen on paper either. */
+  async #place({ who, market, buy, ioc, lots, away }: Extract<Step, { do: 'place' }>): Promise<void> {
+    const [uid, id, side] = [UIDS[who]!, IDS[market]!, buy ? ('buy' as const) : ('sell' as const)];
+    const qty = new Decimal(lots).div(1000).toFixed();
+    const placed = await this.exchange.place(uid, limit(id, side, qty, priceAt(away), { timeInForce: ioc ? 'ioc' : 'gtc' })); // biome-ignore format: one order
+    if (!placed.ok) return;
+    const { orderId } = placed.value;
+    const told = this.exchange.orderHistory(uid, { ...everything(splitInstrumentId(id).category), orderId })[0];
+    const price = formatDecimal(told!.boundPrice); // a futures price beyond the band is moved to its edge
+    this.plain.place({ uid, orderId, market: id, side, qty, price, ioc });
+    this.orders.push({ uid, market: id, orderId });
+  }
+}
+
+const plainly = (amount: Money) => new Decimal(formatDecimal(amount));
+const equal = (ours: Money, plain: Decimal, what: string) =>
+  assert.equal(plainly(ours).toFixed(), plain.toFixed(), what);
+/** Margin is rounded up at eight digits, some of it in parts. */
+const margin = (ours: Money, plain: Decimal, what: string) => {
+  const more = plainly(ours).minus(plain);
+  assert.ok(more.abs().lte('0.0000002'), `${what}: ${formatDecimal(ours)}, on paper ${plain.toFixed()}`);
+};
+
+function compare({ exchange, plain }: Pair): void {
+  const marks = Object.fromEntries(IDS.map((id) => [id, formatDecimal(exchange.ticker(id).mark)]));
+  for (const uid of UIDS) {
+    const filter = { category: 'linear' as const, instrument: PERP, settle: null, base: null };
+    const position = exchange.positions(uid, filter)[0]!;
+    const expected = plain.position(uid, PERP, marks[PERP]!);
+    assert.equal(formatDecimal(position.size), new Decimal(expected.size).toFixed());
+    equal(position.unrealisedPnl, expected.unrealised, 'unrealised');
+    equal(position.totalRealisedPnl, expected.realised, 'realised, fees included');
+    margin(position.initialMargin, expected.initial, 'initial margin');
+    margin(position.maintenanceMargin, expected.maintenance, 'maintenance margin');
+    const orders = plain.orders(uid, PERP, marks[PERP]!);
+    for (const coin of exchange.wallet(uid).coins) {
+      if (coin.asset !== 'USDT' && coin.asset !== 'BTC') continue;
+      equal(coin.wallet, plain.wallet(uid, coin.asset), `wallet in ${coin.asset}`);
+      equal(coin.locked, plain.locked(uid, coin.asset), `locked ${coin.asset}`);
+      equal(coin.equity, plain.equity(uid, coin.asset, marks), `equity in ${coin.asset}`);
+      if (coin.asset === 'USDT') margin(coin.orderMargin, orders.initial.plus(orders.loss), 'order margin');
+    }
+  }
+}
+
+/** Every execution of every account, as the plain exchange writes them. */
+function executions({ exchange, plain }: Pair): void {
+  const ours = UIDS.flatMap((uid) =>
+    (['spot', 'linear'] as const).flatMap((category) =>
+      exchange.executions(uid, everything(category)).map((one) =>
+        [uid, one.instrument, one.side, formatDecimal(one.qty), formatDecimal(one.price), one.liquidity, formatDecimal(one.fee), one.feeAsset].join(' '),
+      ),
+    ),
+  ); // biome-ignore format: one row
+  const theirs = plain.fills.map((one) =>
+    [one.uid, one.market, one.side, one.qty, one.price, one.maker ? 'maker' : 'taker', new Decimal(one.fee).toFixed(), one.feeCoin].join(' '),
+  ); // biome-ignore format: one row
+  assert.deepEqual(ours.toSorted(), theirs.toSorted());
+}
+
+test('the same flow of orders through the exchange and on paper: fills, fees, profits and margin are equal (property)', async () => {
+  let filled = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 60, maxLength: 120 }), async (steps) => {
+      const { exchange, flush } = await openHarness({ config });
+      const pair = new Pair(exchange);
+      for (const one of steps) {
+        await pair.run(one);
+        await flush();
+        compare(pair);
+      }
+      executions(pair);
+      filled += pair.plain.fills.length;
+      await exchange.close();
+    }),
+    { numRuns: 30 },
+  );
+  assert.ok(filled > 500, `${filled} executions are too few to say anything`);
+});
