@@ -3,6 +3,7 @@ import type { Result } from '../../domain/result.ts';
 import type { Credential, Exchange, ExchangeInstrument } from '../../ports/exchange.ts';
 import { JournalClosed } from '../../ports/journal.ts';
 import { forbidden, type Permission } from './auth.ts';
+import { orderRefusal } from './order-words.ts';
 import type { Budget, EndpointLimit, RateLimiter } from './limits.ts';
 import { CATEGORIES, type Params, readParams, type Schema, type Source } from './params/fields.ts';
 import { REFUSED, type WireRefusal } from './refusals.ts';
@@ -107,7 +108,7 @@ export async function carryOut(
     if (!budget.allowed) return refusedOutcome(REFUSED.rateLimit, budget);
   }
   const params = readParams(route.params, source);
-  if (!params.ok) return refusedOutcome(params.error, budget);
+  if (!params.ok) return refusedOutcome(worded(route, params.error, source), budget);
   let answer: RouteAnswer;
   try {
     answer = await handled(route, params.value, credential, { ...context, granted });
@@ -116,11 +117,14 @@ export async function carryOut(
     if (error instanceof JournalClosed) return refusedOutcome(REFUSED.timeout, budget);
     throw error;
   }
-  if (!answer.ok) return refusedOutcome(answer.error, budget);
+  if (!answer.ok) return refusedOutcome(worded(route, answer.error, source), budget);
   const { result, extInfo } = answer.value instanceof Extended ? answer.value : { result: answer.value, extInfo: {} };
   const { retMsg = 'OK', beside = {} } = route;
   return { retCode: 0, retMsg, result, extInfo, beside, budget };
 }
+
+const worded = (route: Route, refusal: WireRefusal, source: Source): WireRefusal =>
+  route.path.startsWith('/v5/order/') ? orderRefusal(refusal, source) : refusal;
 
 function handled(
   route: Route,

@@ -46,7 +46,6 @@ export const ACCESS: readonly Case[] = [
   headed('a window that is a word', () => ({ 'x-bapi-recv-window': 'wide' }), 10002, { text: LATE }),
   get('an address that the key is not bound to', WALLET, QUERY, 10010, { as: 'bound' }),
   get('a key that has expired', WALLET, QUERY, 33004, { as: 'expired' }),
-  post('a key that has expired, on spot', CREATE, order('spot'), -2015, { as: 'expired' }),
   post('a key that may only read', CREATE, order('spot'), 10005, { as: 'reader' }),
   post('a key that may only read, canceling', '/v5/order/cancel', { ...order('spot'), orderId: '1' }, 10005, { as: 'reader' }),
   post('a key for spot only', CREATE, order('linear'), 10005, { as: 'spotter' }),

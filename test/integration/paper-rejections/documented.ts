@@ -261,6 +261,7 @@ export const UNREACHABLE: Readonly<Record<number, string>> = {
   ...because('every order of spot can be canceled and amended', [170145, 170311, 170312]),
   ...because('what would liquidate a position is refused as margin that is not enough', [110011, 110034, 110046]),
   ...because('stops of a whole position are changed through the position', [110060]),
+  ...because('told with 33004: a key is looked at before its category', [-2015]),
   ...because('told with 3400045', [110073, 182110]),
   ...because('both legs of a combo are executed at once: none of them rests', [110115, 110117]),
   ...because('told with 131202', [131207]),

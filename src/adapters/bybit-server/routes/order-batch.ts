@@ -2,6 +2,7 @@ import type { Category } from '../../../domain/ids.ts';
 import { err, ok, type Result } from '../../../domain/result.ts';
 import type { EndpointLimit } from '../limits.ts';
 import { CATEGORIES, category, type Params, readParams, type Schema, type Source } from '../params/fields.ts';
+import { orderRefusal } from '../order-words.ts';
 import { AMEND_ORDER, CANCEL_ORDER, CREATE_ORDER } from '../params/order.ts';
 import { isObject } from '../params/source.ts';
 import { invalidParam, missingParam, REFUSED, refused, type WireRefusal } from '../refusals.ts';
@@ -64,13 +65,14 @@ async function oneOf<S extends Schema>(
   context: AccountContext,
 ): Promise<Readonly<{ answer: Result<Ids, WireRefusal>; row: object }>> {
   const source: Source = isObject(item) ? { ...item, category } : {};
-  const answer = await carriedOut(
+  const carried = await carriedOut(
     kind,
     source,
     isObject(item),
     category === 'option' || index < context.granted,
     context,
   );
+  const answer = carried.ok ? carried : err(orderRefusal(carried.error, source));
   const echoed = (name: string): string => (typeof source[name] === 'string' ? (source[name] as string) : '');
   const ids = answer.ok ? answer.value : { orderId: '', orderLinkId: echoed('orderLinkId') };
   return { answer, row: { category, symbol: echoed('symbol'), ...ids, ...kind.more(answer.ok, context) } };
