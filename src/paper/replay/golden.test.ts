@@ -5,6 +5,8 @@ import { unzipSync } from 'fflate';
 import { divide, formatDecimal, money, ONE } from '../../domain/decimal.ts';
 import type { Money } from '../../domain/ids.ts';
 import type { ExchangeLevel } from '../../ports/exchange.ts';
+import { below, seededRng } from '../../ports/rng.ts';
+import { type TradeRow, tradeTable } from '../testing/histories.ts';
 import { ALICE, market, openHarness, placed, told, XRP } from '../testing/harness.ts';
 
 const FILE = new URL('../../../../shared/bybit/golden/history/xrpusdt-ob500.data.zip', import.meta.url);
@@ -64,6 +66,39 @@ test('after every line of a real history the book is what the file says, level f
     assert.deepEqual(read(asks), naive.sorted('asks'), `asks after line ${index + 1}`);
   }
   assert.equal(lines.length, 50);
+});
+
+test('trades beside a real history leave no trace in it: after every line the book is what the file says', {
+  skip,
+}, async () => {
+  const lines = linesOf();
+  const rng = seededRng(5);
+  const naive = new NaiveBook();
+  const rows = lines.flatMap((text): TradeRow[] => {
+    naive.apply(text);
+    const { cts } = JSON.parse(text) as { cts: number };
+    return (['bids', 'asks'] as const).flatMap((side) => {
+      const [price, qty] = naive.sorted(side)[below(rng, 3)] as [Money, Money];
+      const part = (BigInt(1 + below(rng, 150)) * qty) / 100n / ONE;
+      const traded = formatDecimal(((part + 1n) * ONE) as Money);
+      return [[cts + 1, side === 'bids' ? 'Sell' : 'Buy', traded, formatDecimal(price)] as const];
+    });
+  });
+  const trades = { ...source(() => tradeTable(rows), 'manual'), name: 'trades' };
+  const { exchange, flush } = await openHarness({ replays: [source(() => lines, 'manual'), trades] });
+  await exchange.start();
+  const { listing } = exchange.instrument(XRP) as NonNullable<ReturnType<typeof exchange.instrument>>;
+  const read = (levels: readonly ExchangeLevel[]) =>
+    levels.map(({ price, qty }) => [BigInt(price) * listing.tick, BigInt(qty) * listing.step]);
+  const again = new NaiveBook();
+  for (const [index, text] of lines.entries()) {
+    again.apply(text);
+    await exchange.control.advanceReplay(XRP, index + 1);
+    await flush();
+    const { bids, asks } = exchange.book(XRP, 1000);
+    assert.deepEqual([read(bids), read(asks)], [again.sorted('bids'), again.sorted('asks')], `after line ${index + 1}`);
+  }
+  assert.ok(exchange.recentTrades(XRP, 1000).length >= 96);
 });
 
 test("a market buy at the end of a real history pays the file's own average price", { skip }, async () => {

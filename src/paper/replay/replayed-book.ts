@@ -1,27 +1,33 @@
 import type { Lots, Side, Ticks } from '../../domain/ids.ts';
 import { toLots, toTicks } from '../../domain/instrument.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
-import type { Resting } from '../book/order-book.ts';
+import { type Resting, touchFor } from '../book/order-book.ts';
 import type { Decision } from '../desk/decision.ts';
 import { settle } from '../desk/settle.ts';
 import type { Market } from '../tape/market.ts';
 import { type HistoryError, historyError } from './history-error.ts';
 import type { BookLine, HistoryRow } from './history-event.ts';
 
-type Row = Readonly<{ side: Side; price: Ticks; qty: Lots }>;
+const NONE = 0 as Lots;
+
+/** A level as the file has it now, and as it had it before. */
+type Row = Readonly<{ side: Side; price: Ticks; qty: Lots; before: Lots }>;
 
 /**
  * The recorded levels as orders of the synthetic account, in one queue with clients' orders. A level's quantity is what
  * the file last said of it, less what clients took since: their impact stays until the file speaks of that level again.
  * A level that grows does so behind those that wait there. One that shrinks was canceled: where recorded trades show
  * what was not canceled, all along the queue, each part by its share; without them from the end, so that nobody moves
- * forward for a reason that may have been another.
+ * forward for a reason that may have been another. A level that crosses a client's order trades with it, but only with
+ * what is new in it: what the file repeats has traded already.
  */
 export class ReplayedBook {
   readonly #market: Market;
   readonly #cancels: 'along_the_queue' | 'from_the_end';
   /** Our orders at each price, first in, first out. */
   readonly #levels: Readonly<Record<Side, Map<Ticks, number[]>>> = { buy: new Map(), sell: new Map() };
+  /** What the file last said. */
+  readonly #said: Readonly<Record<Side, Map<Ticks, Lots>>> = { buy: new Map(), sell: new Map() };
   /** What recorded trades took since the last line: a level of which that line says nothing was filled up again. */
   readonly #traded: Readonly<Record<Side, Map<Ticks, Lots>>> = { buy: new Map(), sell: new Map() };
 
@@ -37,6 +43,8 @@ export class ReplayedBook {
     this.#traded.buy.clear();
     this.#traded.sell.clear();
     // What leaves goes first: between two lines the recorded book never crosses itself, so no level meets another.
+    if (line.type === 'snapshot') for (const said of [this.#said.buy, this.#said.sell]) said.clear();
+    for (const { side, price, qty } of rows.value) this.#say(side, price, qty);
     const grow: Row[] = [];
     for (const row of targets) if (this.#shrink(row)) grow.push(row);
     for (const row of grow) this.#grow(decision, row);
@@ -61,13 +69,13 @@ export class ReplayedBook {
   /** Takes everything back. */
   clear(): void {
     for (const side of ['buy', 'sell'] as const) {
-      for (const price of [...this.#levels[side].keys()]) this.#shrink({ side, price, qty: 0 as Lots });
+      for (const price of [...this.#levels[side].keys()]) this.#shrink({ side, price, qty: NONE, before: NONE });
     }
   }
 
   /** The book was emptied. */
   forget(): void {
-    for (const maps of [this.#levels, this.#traded]) {
+    for (const maps of [this.#levels, this.#said, this.#traded]) {
       maps.buy.clear();
       maps.sell.clear();
     }
@@ -79,7 +87,7 @@ export class ReplayedBook {
     const add = (side: Side, [price, qty]: HistoryRow): boolean => {
       const ticks = toTicks(listing, price);
       const lots = toLots(listing, qty);
-      if (ticks.ok && lots.ok) rows.push({ side, price: ticks.value, qty: lots.value });
+      if (ticks.ok && lots.ok) rows.push(this.#row(side, ticks.value, lots.value));
       return ticks.ok && lots.ok;
     };
     const onGrid = line.bids.every((row) => add('buy', row)) && line.asks.every((row) => add('sell', row));
@@ -96,8 +104,17 @@ export class ReplayedBook {
       const prices = isSnapshot ? this.#levels[side].keys() : this.#traded[side].keys();
       return [...prices]
         .filter((price) => !spoken[side].has(price))
-        .map((price) => ({ side, price, qty: isSnapshot ? (0 as Lots) : this.#beforeTrades(side, price) }));
+        .map((price) => this.#row(side, price, isSnapshot ? NONE : this.#beforeTrades(side, price)));
     });
+  }
+
+  #row(side: Side, price: Ticks, qty: Lots): Row {
+    return { side, price, qty, before: this.#said[side].get(price) ?? NONE };
+  }
+
+  #say(side: Side, price: Ticks, qty: Lots): void {
+    if (qty > 0) this.#said[side].set(price, qty);
+    else this.#said[side].delete(price);
   }
 
   #beforeTrades(side: Side, price: Ticks): Lots {
@@ -137,10 +154,12 @@ export class ReplayedBook {
   }
 
   /** The last of our orders grows while nobody waits behind it, so that a queue has no more of ours than of others. */
-  #grow(decision: Decision, { side, price, qty }: Row): void {
+  #grow(decision: Decision, { side, price, qty, before }: Row): void {
     const { book } = this.#market;
     const ids = this.#levels[side].get(price) ?? [];
-    const more = (qty - this.#quantity(ids)) as Lots;
+    const missing = qty - this.#quantity(ids);
+    const more = (this.#crosses(side, price) ? Math.min(missing, qty - before) : missing) as Lots;
+    if (more <= 0) return;
     const last = ids.at(-1);
     if (last !== undefined && book.queue(side, price).at(-1)?.id === last) {
       settle(decision, this.#market, null, side, book.amend(last, price, (this.#leaves(last) + more) as Lots));
@@ -150,6 +169,12 @@ export class ReplayedBook {
     const outcome = book.submit(order);
     settle(decision, this.#market, null, side, outcome);
     if (outcome.leaves > 0) this.#levels[side].set(price, [...ids, outcome.id]);
+  }
+
+  /** Whether somebody waits there to trade: no recorded order does. */
+  #crosses(side: Side, price: Ticks): boolean {
+    const touch = touchFor(this.#market.book, side);
+    return touch !== null && (side === 'buy' ? price >= touch : price <= touch);
   }
 
   #reduce(id: number, qty: number): void {

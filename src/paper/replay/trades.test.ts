@@ -134,6 +134,20 @@ test('a recorded quote that crosses an order trades with it', async () => {
   assert.equal(await levelOf(harness, 'asks', '1.954'), '0');
 });
 
+test('a quote that crosses trades with what is new in it, however often the file speaks of it', async () => {
+  const says = (u: number, at: number, qty: string) => bookLine('delta', u, at, [], [['1.954', qty]]);
+  const lines = [says(2, 1010, '6'), says(3, 1020, '8'), says(4, 1030, '7'), says(5, 1040, '8.5')];
+  const harness = await replaying(lines, [[1050, 'Buy', '1', '1.999']]);
+  const orderId = await placed(harness.exchange, ALICE, limit(XRP, 'buy', '100', '1.955'));
+  const after: string[] = [];
+  for (const _ of lines) {
+    await wait(harness, 10);
+    after.push(filled(harness, ALICE, orderId));
+  }
+  assert.deepEqual(after, ['6', '8', '8', '9.5']);
+  assert.deepEqual(harness.exchange.leaks(), []);
+});
+
 test('an order that is gone is not filled', async () => {
   const harness = await replaying([], [[1010, 'Sell', '500', '1.94']]);
   const orderId = await placed(harness.exchange, ALICE, limit(XRP, 'buy', '10', '1.95'));
