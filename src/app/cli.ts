@@ -46,7 +46,7 @@ program
   .option('--data <dir>', 'keep accounts, orders and executions here; without it everything is in memory')
   .option(
     '--replay <file...>',
-    "play files of Bybit's public history: order books, trades, klines; linear:FILE for futures",
+    "play files of Bybit's public history: order books, trades, klines; linear:FILE or inverse:FILE for futures",
   )
   .option('--speed <times>', 'of the replay: 1 as recorded, 10 ten times as fast, max as fast as it goes')
   .option('--json', 'print one machine-readable line when ready; everything else goes to stderr')

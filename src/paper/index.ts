@@ -16,7 +16,7 @@ export type {
   OrderOperation,
   OrderSubject,
 } from './faults.ts';
-export { DEFAULT_QUOTES } from './config/replay.ts';
+export { DEFAULT_QUOTES, REPLAYED } from './config/replay.ts';
 export { PaperOpenError } from './open-error.ts';
 export { openPaperExchange, type PaperExchange, type PaperInput } from './paper.ts';
 export { symbolOfFile } from './replay/file-name.ts';

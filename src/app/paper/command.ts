@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { systemLog } from '../../adapters/system/log.ts';
-import { DEFAULT_QUOTES, type ReplayConfig, type ReplaySpeed } from '../../paper/index.ts';
+import { DEFAULT_QUOTES, REPLAYED, type ReplayConfig, type ReplaySpeed } from '../../paper/index.ts';
 import type { Log } from '../../ports/log.ts';
 import { readConfigFile, readEnvironment, readPort } from '../config.ts';
 import { CommandError, EXIT } from '../exit.ts';
@@ -63,8 +63,9 @@ function readArgs({
 }
 
 function readReplayArg(argument: string): ReplayConfig {
-  const [, category = 'spot', file = argument] = /^(spot|linear):(.+)$/.exec(argument) ?? [];
-  return { file, category: category as ReplayConfig['category'], symbol: null, atEnd: 'hold', quotes: DEFAULT_QUOTES };
+  const category = REPLAYED.find((one) => argument.startsWith(`${one}:`));
+  const file = category === undefined ? argument : argument.slice(category.length + 1);
+  return { file, category: category ?? 'spot', symbol: null, atEnd: 'hold', quotes: DEFAULT_QUOTES };
 }
 
 function readSpeed(text: string): ReplaySpeed {

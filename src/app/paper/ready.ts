@@ -33,7 +33,9 @@ export function banner(paper: RunningPaper, dataDir: string | null): string {
     ...listed.flatMap((many, index) =>
       many.length === 0 ? [] : [`${index === 0 ? '  symbols ' : '          '}  ${shown(many)}`],
     ),
-    ...config.replay.map(({ file, atEnd }) => `  replays   ${file} (at its end: ${atEnd})`),
+    ...config.replay.map(
+      ({ file, atEnd }) => `  replays   ${file} (speed ${config.replaySpeed}, at its end: ${atEnd})`,
+    ),
     ...accounts.map((account) => keyLine(account, keyFile)),
     ...(config.control ? [`  control   ${rest}/paper (this machine only)`] : []),
     `  data      ${dataDir ?? 'in memory: gone when this ends; --data DIR keeps it'}`,

@@ -1,13 +1,15 @@
 import { money, ZERO } from '../../domain/decimal.ts';
-import type { Money } from '../../domain/ids.ts';
+import type { Category, Money } from '../../domain/ids.ts';
 import type { ConfigReader } from './reader.ts';
 import type { AtEnd, PaperConfig, ReplayConfig, ReplaySpeed } from './types.ts';
 
 const FILE_FIELDS = ['file', 'category', 'symbol', 'at_end', 'quote_spread', 'quote_qty', 'queue_qty'];
+/** What may be replayed: everything that can be listed. */
+export const REPLAYED: readonly Category[] = ['spot', 'linear', 'inverse', 'option'];
 const AT_ENDS = ['hold', 'loop', 'stop'] as const;
 const FASTEST = 1e6;
 
-/** Half a basis point to each side of a made middle: what liquid pairs show, or their tick. */
+/** A basis point, or a tick: what liquid symbols show. */
 export const DEFAULT_QUOTES: ReplayConfig['quotes'] = { spread: money('0.0001'), qty: null, queue: null };
 
 /** `[{ file, … }]`, or `{ speed, at_end, files: [{ file, … }] }`: `at_end` is then that of files that name none. */
@@ -35,7 +37,7 @@ function readFiles(read: ConfigReader, value: unknown, path: string, atEnd: AtEn
       fields[name] === undefined ? null : read.decimal(fields[name], `${where}.${name}`, null, ZERO);
     return {
       file: read.text(fields.file, `${where}.file`, null, /./, 'the path of a file'),
-      category: read.oneOf(fields.category, `${where}.category`, 'spot', ['spot', 'linear']),
+      category: read.oneOf(fields.category, `${where}.category`, 'spot', REPLAYED),
       symbol: symbol === '' ? null : symbol,
       atEnd: read.oneOf(fields.at_end, `${where}.at_end`, atEnd, AT_ENDS),
       quotes: {

@@ -32,7 +32,7 @@ export type AtEnd = 'hold' | 'loop' | 'stop';
 export type ReplaySpeed = number | 'max';
 export type ReplayConfig = Readonly<{
   file: string;
-  category: 'spot' | 'linear';
+  category: InstrumentTerms['category'];
   /** What the file is of; null: as the file or its name says. */
   symbol: string | null;
   atEnd: AtEnd;

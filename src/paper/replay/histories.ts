@@ -13,7 +13,7 @@ import { type HistorySummary, type LineSource, scanHistory } from './source.ts';
 export type ReplaySource = Readonly<{
   /** For people: the file's name. */
   name: string;
-  category: 'spot' | 'linear';
+  category: InstrumentTerms['category'];
   /** What it is of; without it the rows or the name say so. */
   symbol?: string | null;
   atEnd: AtEnd;

@@ -1,4 +1,5 @@
 import { money, scaleOf } from '../../domain/decimal.ts';
+import type { Category } from '../../domain/ids.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
 import { keyOf } from '../config/instruments.ts';
 import { DEFAULT_INSTRUMENTS } from '../config/catalogue.ts';
@@ -7,7 +8,7 @@ import type { PaperConfig } from '../config/types.ts';
 
 /** A symbol that is replayed, and the digits after the point that its histories need. */
 export type ReplayedSymbol = Readonly<{
-  category: 'spot' | 'linear';
+  category: Category;
   symbol: string;
   priceScale: number;
   qtyScale: number;
@@ -15,7 +16,13 @@ export type ReplayedSymbol = Readonly<{
   hasBook: boolean;
 }>;
 
-const QUOTES = ['USDT', 'USDC', 'EUR', 'BTC', 'ETH'];
+/** Coins that symbols end with. Dated contracts and options end otherwise: the configuration has to list them. */
+const QUOTES: Readonly<Record<Category, readonly string[]>> = {
+  spot: ['USDT', 'USDC', 'EUR', 'BTC', 'ETH'],
+  linear: ['USDT', 'USDC'],
+  inverse: ['USD'],
+  option: [],
+};
 
 /**
  * The terms of a symbol that is replayed: tick and step as its histories need them, unless the configuration names the
@@ -28,7 +35,7 @@ export function replayedTerms(config: PaperConfig, replayed: ReplayedSymbol): Re
   if (known !== undefined && config.configured.has(key)) return ok({ ...known, market: null });
   const listed = known ?? DEFAULT_INSTRUMENTS.find((one) => keyOf(one) === key);
   const base = listed ?? unlisted(category, symbol);
-  if (base === null) return err(`${symbol} is no pair with ${QUOTES.join(', ')}: list it under instruments`);
+  if (base === null) return err(`${symbol} is not known as ${category}: list it under instruments`);
   const atLeast = (needed: number, own: string): string =>
     unit(hasBook || listed === undefined ? needed : Math.max(needed, scaleOf(money(own))));
   const tick = atLeast(replayed.priceScale, base.tick);
@@ -38,17 +45,19 @@ export function replayedTerms(config: PaperConfig, replayed: ReplayedSymbol): Re
 
 const unit = (scale: number): string => (scale === 0 ? '1' : `0.${'1'.padStart(scale, '0')}`);
 
-/** A pair that the table does not know, with wide limits. */
-function unlisted(category: 'spot' | 'linear', symbol: string): InstrumentTerms | null {
-  const quote = QUOTES.find((one) => symbol.endsWith(one) && symbol.length > one.length);
-  const like = DEFAULT_INSTRUMENTS.find((one) => one.category === category && one.symbol === 'BTCUSDT');
+/** A pair or perpetual that the table does not know, with wide limits. */
+function unlisted(category: Category, symbol: string): InstrumentTerms | null {
+  const quotes = QUOTES[category];
+  const quote = quotes.find((one) => symbol.endsWith(one) && symbol.length > one.length);
+  const like = DEFAULT_INSTRUMENTS.find((one) => one.category === category && one.symbol === `BTC${quotes[0]}`);
   if (quote === undefined || like === undefined) return null;
+  const base = symbol.slice(0, -quote.length);
   return {
     ...like,
     symbol,
-    base: symbol.slice(0, -quote.length),
+    base,
     quote,
-    settle: quote,
+    settle: category === 'inverse' ? base : quote,
     quoteStep: '0.00000001',
     maxLimitQty: '10000000',
     maxMarketQty: '10000000',

@@ -31,6 +31,8 @@ export class ReplayedBook {
   /** What recorded trades took since the last line: a level of which that line says nothing was filled up again. */
   readonly #traded: Readonly<Record<Side, Map<Ticks, Lots>>> = { buy: new Map(), sell: new Map() };
 
+  #begun = false;
+
   constructor(market: Market, cancels: 'along_the_queue' | 'from_the_end') {
     this.#market = market;
     this.#cancels = cancels;
@@ -48,6 +50,8 @@ export class ReplayedBook {
     const grow: Row[] = [];
     for (const row of targets) if (this.#shrink(row)) grow.push(row);
     for (const row of grow) this.#grow(decision, row);
+    if (!this.#begun) for (const { side, price } of grow) this.#letStandBehind(side, price);
+    this.#begun = true;
     return ok(undefined);
   }
 
@@ -79,6 +83,7 @@ export class ReplayedBook {
       maps.buy.clear();
       maps.sell.clear();
     }
+    this.#begun = false;
   }
 
   #rows(line: BookLine): Result<Row[], HistoryError> {
@@ -169,6 +174,16 @@ export class ReplayedBook {
     const outcome = book.submit(order);
     settle(decision, this.#market, null, side, outcome);
     if (outcome.leaves > 0) this.#levels[side].set(price, [...ids, outcome.id]);
+  }
+
+  /** Orders that were there before the history began (a restart brings them back) get no better place by that. */
+  #letStandBehind(side: Side, price: Ticks): void {
+    const { book } = this.#market;
+    for (const { id, owner, leaves } of book.queue(side, price)) {
+      if (owner === null) continue;
+      book.amend(id, price, (leaves + 1) as Lots); // who grows goes to the end,
+      book.amend(id, price, leaves); // who shrinks stays there
+    }
   }
 
   /** Whether somebody waits there to trade: no recorded order does. */

@@ -99,6 +99,25 @@ test('files that do not go together are refused', async () => {
   assert.equal(await codeOf([trades, historyOf(OTHER), historyOf(BOOK)]), 'ok');
 });
 
+test('contracts of other categories are replayed as their own, in their own quantities', async () => {
+  const of = (symbol: string, category: ReplaySource['category']) =>
+    historyOf(tradeTable([[1000, 'Buy', '100', '2']], symbol), { name: symbol, category });
+  const { exchange, clock } = await playing([
+    of('BTCUSD', 'inverse'),
+    of('DOGEUSD', 'inverse'),
+    of('DOGEUSDC', 'linear'),
+  ]);
+  await clock.step?.(0);
+  const trades = ['inverse:BTCUSD', 'inverse:DOGEUSD', 'linear:DOGEUSDC'].flatMap((id) => exchange.recentTrades(id as InstrumentId, 5)); // biome-ignore format: a row
+  assert.deepEqual(
+    trades.map(({ qty }) => formatDecimal(qty)),
+    ['100', '100', '100'],
+  );
+  assert.equal(exchange.instrument('inverse:DOGEUSD' as InstrumentId)?.settle, 'DOGE');
+  assert.equal(await codeOf([of('BTCUSDT-27DEC24', 'linear')]), 'CONFIG_INVALID');
+  assert.equal(await codeOf([of('BTC-27DEC24-60000-C', 'option')]), 'CONFIG_INVALID');
+});
+
 test('a day follows the day before', async () => {
   const next = [bookLine('snapshot', 1, 1400, [['1.9', '1']], [['2', '2']])];
   const harness = await playing([historyOf(next, { name: 'second' }), historyOf(BOOK, { name: 'first' })]);

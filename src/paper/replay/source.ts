@@ -152,7 +152,13 @@ class OrderChecker {
       return err(historyError('REPLAY_MIXED', line, `${symbol} where ${this.#symbol} was to come`));
     }
     if (at < this.#at) {
-      return err(historyError('REPLAY_UNORDERED', line, `time goes back from ${this.#at} to ${at}`));
+      return err(
+        historyError(
+          'REPLAY_UNORDERED',
+          line,
+          `time goes back from ${this.#at} to ${at}; lines have to be in the order of their times`,
+        ),
+      );
     }
     this.#symbol = symbol ?? this.#symbol;
     this.#at = at;

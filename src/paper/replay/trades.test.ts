@@ -148,6 +148,18 @@ test('a quote that crosses trades with what is new in it, however often the file
   assert.deepEqual(harness.exchange.leaks(), []);
 });
 
+test('orders that were there before the history stand behind what is recorded when it begins', async () => {
+  const trades = tradeTable([[1010, 'Sell', '99', '1.95'], [1020, 'Sell', '8', '1.95']]); // biome-ignore format: rows
+  const harness = await openHarness({ replays: [historyOf([SNAPSHOT]), historyOf(trades, { name: 'trades' })] });
+  const first = await placed(harness.exchange, ALICE, limit(XRP, 'buy', '5', '1.95'));
+  const second = await placed(harness.exchange, BOB, limit(XRP, 'buy', '5', '1.95'));
+  await harness.exchange.start();
+  await wait(harness, 10);
+  assert.equal(filled(harness, ALICE, first), '0');
+  await wait(harness, 10);
+  assert.deepEqual([filled(harness, ALICE, first), filled(harness, BOB, second)], ['5', '2'], 'in their old order');
+});
+
 test('an order that is gone is not filled', async () => {
   const harness = await replaying([], [[1010, 'Sell', '500', '1.94']]);
   const orderId = await placed(harness.exchange, ALICE, limit(XRP, 'buy', '10', '1.95'));
