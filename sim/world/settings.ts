@@ -62,10 +62,19 @@ export const INTERNAL_SYMBOLS = ['BTCUSDT', 'ETHUSDT'] as const;
 export const FUNDS: Readonly<Record<string, string>> = { USDT: '1000000', BTC: '10', ETH: '200' };
 
 /** Few levels and thin ones: client orders take several, and are taken themselves. */
+const market = (levelQty: string) => ({
+  levelQty,
+  spacing: '0.0002',
+  levels: 5,
+  dailyVolatility: 0.03,
+  makers: [{}],
+  noise: { perMinute: 60, limitShare: 0.3 },
+  momentum: null,
+});
 const MARKETS = {
-  'spot:BTCUSDT': { levelQty: '0.04', spacing: '0.0002', levels: 5, dailyVolatility: 0.03 },
-  'spot:ETHUSDT': { levelQty: '0.6', spacing: '0.0002', levels: 5, dailyVolatility: 0.03 },
-  'linear:BTCUSDT': { levelQty: '0.04', spacing: '0.0002', levels: 5, dailyVolatility: 0.03 },
+  'spot:BTCUSDT': market('0.04'),
+  'spot:ETHUSDT': market('0.6'),
+  'linear:BTCUSDT': market('0.04'),
 } as const;
 
 export function paperConfig(seed: number): PaperConfig {

@@ -5,6 +5,7 @@ import type { Log } from '../ports/log.ts';
 import { type Rng, seededRng } from '../ports/rng.ts';
 import { Agents } from './agents/agents.ts';
 import { References } from './agents/references.ts';
+import { Streams } from './agents/streams.ts';
 import { type Assembly, assemble } from './assembly.ts';
 import type { PaperConfig } from './config/types.ts';
 import { type Control, makeControl } from './control.ts';
@@ -94,12 +95,14 @@ function makeAgents(assembly: Assembly): Agents | null {
   if (!config.agents) return null;
   const rng = seededRng((config.seed ^ Math.imul(state.run - 1, 0x9e3779b9)) >>> 0);
   const all = [...markets.values()];
-  const references = new References(
-    rng,
-    all.map((market) => market.instrument),
-    ({ id }) => state.marks.get(id)?.index ?? null,
-  );
-  return new Agents(core, clock, rng, references, all);
+  const streams = new Streams(rng);
+  const references = new References({
+    streams,
+    instruments: all.map((market) => market.instrument),
+    resumeAt: ({ id }) => state.marks.get(id)?.index ?? null,
+    fairPrice: () => null,
+  });
+  return new Agents(core, clock, streams, references, all);
 }
 
 const marketOf = ({ past, config, clock }: Assembly): MarketQueries =>

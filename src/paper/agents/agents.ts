@@ -1,106 +1,122 @@
 import type { InstrumentId, Money } from '../../domain/ids.ts';
-import type { Clock, Timer } from '../../ports/clock.ts';
-import { type Rng, uniform } from '../../ports/rng.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { uniform } from '../../ports/rng.ts';
 import type { Core } from '../core.ts';
 import type { Market } from '../tape/market.ts';
-import { MarketMaker } from './maker.ts';
+import { Crowd } from './crowd.ts';
 import type { References } from './references.ts';
+import { Scheduler } from './scheduler.ts';
+import type { Streams } from './streams.ts';
+import type { PathPoint } from './walk.ts';
 
-/** Time between two looks at one symbol; a look costs some tens of microseconds. */
-const EVERY_MS = 400;
+/** Turns begin at whole hundredths of a second: what is due at about the same time costs one wake-up. */
+const SLOT_MS = 10;
+/** How often the exchange is told where the indices are. */
+const INDEX_EVERY_MS = 1000;
 
-/** The market makers of all symbols that are not replayed, on the exchange's clock. */
+/** The agents of all symbols that are not replayed, on the exchange's clock. */
 export class Agents {
   readonly references: References;
   readonly #core: Core;
   readonly #clock: Clock;
-  readonly #rng: Rng;
-  readonly #makers: readonly MarketMaker[];
-  readonly #timers = new Map<MarketMaker, Timer>();
-  readonly #silent = new Set<MarketMaker>();
-  #lastStep: number;
+  readonly #streams: Streams;
+  readonly #scheduler: Scheduler;
+  readonly #crowds = new Map<InstrumentId, Crowd>();
   #running = false;
 
-  constructor(core: Core, clock: Clock, rng: Rng, references: References, markets: readonly Market[]) {
+  constructor(core: Core, clock: Clock, streams: Streams, references: References, markets: readonly Market[]) {
     this.#core = core;
     this.#clock = clock;
-    this.#rng = rng;
+    this.#streams = streams;
+    this.#scheduler = new Scheduler(clock, SLOT_MS);
     this.references = references;
-    this.#lastStep = clock.now();
-    this.#makers = markets.flatMap((market) => {
-      const { market: terms } = market.instrument;
-      return terms === null ? [] : [new MarketMaker(market, terms, rng)];
-    });
+    for (const market of markets) this.#gather(market);
   }
 
   /** Quotes everything at once, then keeps at it. */
   start(): void {
     if (this.#running) return;
     this.#running = true;
-    this.#lastStep = this.#clock.now();
-    for (const maker of this.#makers) {
-      this.#tick(maker);
-      this.#schedule(maker);
-    }
+    this.references.skipTo(this.#clock.now());
+    this.#quoteAll();
+    this.#scheduler.add({ run: (now) => this.#tellIndices(now) }, INDEX_EVERY_MS);
+    for (const crowd of this.#crowds.values()) this.#schedule(crowd);
   }
 
   /** The quotes stay; nobody looks after them. */
   stop(): void {
     this.#running = false;
-    for (const timer of this.#timers.values()) timer.cancel();
-    this.#timers.clear();
+    this.#scheduler.clear();
   }
 
   /** The books were emptied: everything is quoted anew. */
   restart(): void {
-    for (const maker of this.#makers) maker.forget();
-    if (!this.#running) return;
-    for (const maker of this.#makers) this.#tick(maker);
+    for (const crowd of this.#crowds.values()) crowd.forget();
+    if (this.#running) this.#quoteAll();
   }
 
-  /** Moves the coin of a symbol to a price and lets its makers follow at once; false when they do not know it. */
+  /** Moves the coin of a symbol to a price and lets all makers follow at once; false when they do not know it. */
   move(market: Market, price: Money): boolean {
-    if (!this.references.set(market.instrument.base, price)) return false;
-    for (const maker of this.#makers) this.#tick(maker);
+    if (!this.references.set(market.instrument, price)) return false;
+    this.#quoteAll();
     return true;
+  }
+
+  /** Lets the coin of a symbol follow a path; false when they do not know it, or the path does not go forwards. */
+  path(market: Market, points: readonly PathPoint[]): boolean {
+    this.references.advance(this.#clock.now());
+    return this.references.follow(market.instrument, points);
   }
 
   /** Takes the orders of a symbol back and keeps away, or quotes it again; false when nobody quotes it. */
   setQuoting(id: InstrumentId, quoting: boolean): boolean {
-    const maker = this.#makers.find((one) => one.market.id === id);
-    if (maker === undefined) return false;
-    if (quoting) this.#silent.delete(maker);
-    else {
-      this.#silent.add(maker);
-      this.#core.act(() => maker.withdraw(), [id]);
-    }
-    if (quoting && this.#running) this.#tick(maker);
+    const crowd = this.#crowds.get(id);
+    if (crowd === undefined) return false;
+    crowd.isSilent = !quoting;
+    if (!quoting) crowd.withdraw();
+    else if (this.#running) crowd.quote(this.#clock.now());
     return true;
   }
 
   quotes(id: InstrumentId): boolean {
-    return this.#makers.some((maker) => maker.market.id === id);
+    return this.#crowds.has(id);
   }
 
-  #schedule(maker: MarketMaker): void {
-    const delay = EVERY_MS * (0.75 + uniform(this.#rng) / 2);
-    this.#timers.set(
-      maker,
-      this.#clock.after(delay, () => {
-        if (!this.#running) return;
-        this.#tick(maker);
-        this.#schedule(maker);
-      }),
-    );
+  #gather(market: Market): void {
+    const { market: terms } = market.instrument;
+    if (terms === null) return;
+    const streamOf = (name: string) => this.#streams.of(name);
+    const parts = { core: this.#core, references: this.references, streamOf };
+    this.#crowds.set(market.id, new Crowd(parts, market, terms));
   }
 
-  #tick(maker: MarketMaker): void {
+  #quoteAll(): void {
     const now = this.#clock.now();
-    this.references.step(Math.max(0, now - this.#lastStep));
-    this.#lastStep = now;
-    const { market } = maker;
-    const reference = this.references.price(market.instrument);
-    if (reference === null || market.status !== 'trading' || this.#silent.has(maker)) return;
-    this.#core.act((decision) => maker.tick(decision, reference), [market.id]);
+    this.#tellIndices(now);
+    for (const crowd of this.#crowds.values()) crowd.quote(now);
+  }
+
+  /** First turns are spread over the time between two of them, so that not all symbols are at work at once. */
+  #schedule(crowd: Crowd): void {
+    const rng = this.#streams.of(`${crowd.id} start`);
+    for (const agent of crowd.agents) {
+      const run = (now: number): number => {
+        this.references.advance(now);
+        crowd.turn(agent, now);
+        return agent.pause();
+      };
+      this.#scheduler.add({ run }, agent.pause() * uniform(rng));
+    }
+  }
+
+  #tellIndices(now: number): number {
+    this.references.advance(now);
+    const moved = [...this.#crowds.values()].filter((crowd) => crowd.tellIndex());
+    if (moved.length > 0)
+      this.#core.act(
+        () => {},
+        moved.map((crowd) => crowd.id),
+      );
+    return INDEX_EVERY_MS;
   }
 }

@@ -1,137 +1,144 @@
-import { divide, money, multiply } from '../../domain/decimal.ts';
-import type { Lots, Money, Side, Ticks } from '../../domain/ids.ts';
-import { floorLots } from '../../domain/instrument.ts';
-import { below, type Rng, uniform } from '../../ports/rng.ts';
-import type { MarketTerms } from '../config/terms.ts';
+import type { Lots, Side, Ticks } from '../../domain/ids.ts';
+import { below, gaussian, type Rng, uniform } from '../../ports/rng.ts';
+import type { MakerTerms } from '../config/market-terms.ts';
 import type { Decision } from '../desk/decision.ts';
-import { settle } from '../desk/settle.ts';
-import type { Market } from '../tape/market.ts';
+import { type Deed, meets, type Quoter } from './agent.ts';
+import type { Pit } from './pit.ts';
 
-/** Level number i holds about 1 + GROWTH × i times the quantity of the first. */
-const GROWTH = 0.15;
 /** Part of its first quantity below which a level is filled up again. */
 const REFILL_BELOW = 0.5;
-/** How often the maker changes its mind about one level. */
+/** How often a maker changes its mind about one level of a side. */
 const RESIZE_CHANCE = 0.4;
-/** How often somebody takes, and at most how much of the touch. */
-const TAKE_CHANCE = 0.12;
-const TAKE_MOST = 0.6;
+/** It lays off half of its inventory in about this time, elsewhere. */
+const INVENTORY_MS = 60_000;
+/** Levels whose quantity makes a full inventory. */
+const FULL_LEVELS = 10;
 
-type Quote = { readonly id: number; readonly first: Lots };
+type Quote = { readonly id: number; readonly first: Lots; seen: Lots };
+type Quotes = Map<Ticks, Quote>;
 
 /**
- * Quotes one symbol around its reference: the same number of levels on both sides of a fixed grid, so that a quiet
- * market stays quiet. It belongs to the synthetic account, which has as much of everything as it needs.
+ * Quotes a ladder around the fair price: the same number of levels on both sides of a grid that does not move, so that
+ * a quiet market stays quiet. What it bought or sold moves its prices away until it has laid that off.
  */
-export class MarketMaker {
-  readonly #market: Market;
+export class Maker implements Quoter {
+  readonly #pit: Pit;
   readonly #rng: Rng;
-  readonly #terms: MarketTerms;
-  /** Distance between levels. */
-  readonly #grid: number;
-  readonly #levelLots: number;
-  readonly #quotes: Readonly<Record<Side, Map<Ticks, Quote>>> = { buy: new Map(), sell: new Map() };
+  readonly #terms: MakerTerms;
+  readonly #levels: number;
+  readonly #refreshMs: number;
+  readonly #quotes: Readonly<Record<Side, Quotes>> = { buy: new Map(), sell: new Map() };
+  #grid = 0;
+  #inventory = 0;
+  #countedAt = 0;
 
-  constructor(market: Market, terms: MarketTerms, rng: Rng) {
-    const { listing, reference } = market.instrument;
-    this.#market = market;
+  constructor(pit: Pit, rng: Rng, terms: MakerTerms, of: Readonly<{ levels: number; activity: number }>) {
+    this.#pit = pit;
     this.#rng = rng;
     this.#terms = terms;
-    this.#grid = Math.max(1, Number(multiply(reference, money(terms.spacing), 'down') / listing.tick));
-    this.#levelLots = Math.max(1, floorLots(listing, money(terms.levelQty)));
+    this.#levels = terms.levels ?? of.levels;
+    this.#refreshMs = terms.refreshMs / of.activity;
   }
 
-  get market(): Market {
-    return this.#market;
+  pause(): number {
+    return this.#refreshMs * (0.75 + uniform(this.#rng) / 2);
   }
 
-  /** Follows the reference, fills up what was taken, and sometimes takes. */
-  tick(decision: Decision, reference: Money): void {
-    this.#market.reference = reference;
-    const touch = this.#touch(reference);
-    this.#retreat('buy', touch);
-    this.#retreat('sell', touch);
-    this.#quote(decision, 'buy', touch);
-    this.#quote(decision, 'sell', touch);
-    if (uniform(this.#rng) < TAKE_CHANCE) this.#take(decision);
+  look(now: number): Deed {
+    return (decision) => {
+      this.#measure();
+      this.#count(now);
+      const line = this.#line();
+      for (const side of ['buy', 'sell'] as const) this.#leave(side, line);
+      for (const side of ['buy', 'sell'] as const) this.#quote(decision, side, line);
+    };
   }
 
-  /** Takes all its orders back. */
+  retreat(side: Side, from: Ticks): void {
+    this.#cancelWhere(side, (price) => meets(side, price, from));
+  }
+
   withdraw(): void {
-    for (const quotes of [this.#quotes.buy, this.#quotes.sell]) {
-      for (const { id } of quotes.values()) this.#market.book.cancel(id);
-      quotes.clear();
-    }
+    for (const side of ['buy', 'sell'] as const) this.#cancelWhere(side, () => true);
   }
 
-  /** Forgets its orders: the book was emptied. */
   forget(): void {
     this.#quotes.buy.clear();
     this.#quotes.sell.clear();
   }
 
-  /** Best bid: the grid line at or below the reference; the best ask is the next one. */
-  #touch(reference: Money): number {
-    const line = divide(reference, this.#market.instrument.listing.tick * BigInt(this.#grid), 'down');
-    return Number(line) * this.#grid;
+  /** A grid that changed leaves no quote in its place. */
+  #measure(): void {
+    const grid = Math.max(1, Math.round(this.#pit.unitTicks * this.#terms.spacing));
+    if (grid !== this.#grid) this.withdraw();
+    this.#grid = grid;
   }
 
-  #price(side: Side, touch: number, level: number): Ticks {
-    return (side === 'buy' ? touch - level * this.#grid : touch + (level + 1) * this.#grid) as Ticks;
+  /** Books what others took of its quotes. */
+  #count(now: number): void {
+    this.#inventory *= 0.5 ** (Math.max(0, now - this.#countedAt) / INVENTORY_MS);
+    this.#countedAt = now;
+    for (const side of ['buy', 'sell'] as const) {
+      for (const [price, quote] of this.#quotes[side]) {
+        const leaves = this.#pit.market.book.order(quote.id)?.leaves ?? (0 as Lots);
+        this.#bought(side, quote.seen - leaves);
+        quote.seen = leaves;
+        if (leaves === 0) this.#quotes[side].delete(price);
+      }
+    }
   }
 
-  /** Takes back what lies outside of the levels to be shown, and forgets what was taken. */
-  #retreat(side: Side, touch: number): void {
-    const near = this.#price(side, touch, 0);
-    const far = this.#price(side, touch, this.#terms.levels - 1);
+  #bought(side: Side, lots: number): void {
+    this.#inventory += side === 'buy' ? lots : -lots;
+  }
+
+  /** The line of the grid below its price: bids begin there, asks at the next. */
+  #line(): number {
+    const full = this.#pit.unitLots * this.#terms.qty * FULL_LEVELS;
+    const lean = Math.max(-1, Math.min(1, this.#inventory / full)) * this.#terms.skew;
+    return Math.floor(this.#pit.fair / this.#grid - lean) * this.#grid;
+  }
+
+  #price(side: Side, line: number, level: number): Ticks {
+    const away = Math.round(this.#terms.offset * this.#grid) + level * this.#grid;
+    return (side === 'buy' ? line - away : line + this.#grid + away) as Ticks;
+  }
+
+  /** Takes back what lies outside of the levels to be shown. */
+  #leave(side: Side, line: number): void {
+    const near = this.#price(side, line, 0);
+    const far = this.#price(side, line, this.#levels - 1);
     const [least, most] = side === 'buy' ? [far, near] : [near, far];
+    this.#cancelWhere(side, (price) => price < least || price > most);
+  }
+
+  #cancelWhere(side: Side, isUnwanted: (price: Ticks) => boolean): void {
     for (const [price, quote] of this.#quotes[side]) {
-      const gone = this.#market.book.order(quote.id) === null;
-      if (!gone && price >= least && price <= most) continue;
-      if (!gone) this.#market.book.cancel(quote.id);
+      if (!isUnwanted(price)) continue;
+      const left = this.#pit.market.book.cancel(quote.id)?.leaves ?? 0;
+      this.#bought(side, quote.seen - left);
       this.#quotes[side].delete(price);
     }
   }
 
-  #quote(decision: Decision, side: Side, touch: number): void {
-    const resized = uniform(this.#rng) < RESIZE_CHANCE ? below(this.#rng, this.#terms.levels) : -1;
-    const { listing } = this.#market.instrument;
-    for (let level = 0; level < this.#terms.levels; level += 1) {
-      const price = this.#price(side, touch, level);
-      if (price < listing.minPrice || price > listing.maxPrice) continue;
+  #quote(decision: Decision, side: Side, line: number): void {
+    const resized = uniform(this.#rng) < RESIZE_CHANCE ? below(this.#rng, this.#levels) : -1;
+    for (let level = 0; level < this.#levels; level += 1) {
+      const price = this.#price(side, line, level);
+      if (!this.#pit.isPrice(price)) continue;
       const quote = this.#quotes[side].get(price);
-      const leaves = quote === undefined ? 0 : (this.#market.book.order(quote.id)?.leaves ?? 0);
-      if (quote !== undefined && leaves >= quote.first * REFILL_BELOW && level !== resized) continue;
-      if (quote !== undefined) this.#market.book.cancel(quote.id);
+      if (quote !== undefined && quote.seen >= quote.first * REFILL_BELOW && level !== resized) continue;
+      this.#cancelWhere(side, (other) => other === price);
       this.#place(decision, side, price, level);
     }
   }
 
   #place(decision: Decision, side: Side, price: Ticks, level: number): void {
-    const wanted = this.#levelLots * (1 + GROWTH * level) * (0.5 + uniform(this.#rng));
-    const qty = Math.max(1, Math.round(wanted)) as Lots;
-    const order = { owner: null, account: 0, side, price, qty, timeInForce: 'gtc', selfTrade: 'none' } as const;
-    const outcome = this.#market.book.submit(order);
-    settle(decision, this.#market, null, side, outcome);
-    if (outcome.leaves > 0) this.#quotes[side].set(price, { id: outcome.id, first: qty });
-    else this.#quotes[side].delete(price);
-  }
-
-  /** Somebody crosses the spread for a part of what the touch shows. */
-  #take(decision: Decision): void {
-    const side: Side = uniform(this.#rng) < 0.5 ? 'buy' : 'sell';
-    const touch = this.#market.book.levels.best(side === 'buy' ? 'sell' : 'buy');
-    if (touch === null) return;
-    const qty = Math.max(1, Math.round(touch.qty * TAKE_MOST * uniform(this.#rng) ** 2)) as Lots;
-    const order = {
-      owner: null,
-      account: 0,
-      side,
-      price: touch.price,
-      qty,
-      timeInForce: 'ioc',
-      selfTrade: 'none',
-    } as const;
-    settle(decision, this.#market, null, side, this.#market.book.submit(order));
+    const { qty, growth, unevenness } = this.#terms;
+    const typical = this.#pit.unitLots * qty * (1 + growth * level);
+    const lots = this.#pit.lots(typical * Math.exp(unevenness * gaussian(this.#rng)));
+    const outcome = this.#pit.rest(decision, side, price, lots);
+    this.#bought(side, lots - outcome.leaves);
+    if (outcome.leaves > 0) this.#quotes[side].set(price, { id: outcome.id, first: lots, seen: outcome.leaves });
   }
 }

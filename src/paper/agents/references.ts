@@ -1,64 +1,120 @@
-import { divide, money, quotient } from '../../domain/decimal.ts';
+import { divide, multiply, ONE, quotient } from '../../domain/decimal.ts';
 import type { AssetId, Money } from '../../domain/ids.ts';
-import { gaussian, type Rng } from '../../ports/rng.ts';
 import type { PaperInstrument } from '../config/listings.ts';
+import { Basis } from './basis.ts';
+import type { Streams } from './streams.ts';
+import { type PathPoint, Walk } from './walk.ts';
 
-const DAY_MS = 86_400_000;
-/** The walk forgets half of its way within about two days, so that a long run stays near where it began. */
-const REVERSION_PER_DAY = 0.35;
-/** Steps are whole parts of a billion: chance decides a count, the price itself stays exact. */
+/** What coins walk against. */
+const UNITS: ReadonlySet<string> = new Set(['USDT', 'USD']);
+/** As good as these while nobody trades it against them. */
+const NEAR_UNIT = 'USDC';
+/** Where chance as a float becomes a factor of an exact price. */
 const PARTS = 1_000_000_000n;
 
-type Walk = { readonly start: Money; readonly dailyVolatility: number; price: Money };
+const YEAR_MS = 365 * 86_400_000;
+/** What it costs to hold a coin for a year, as a fraction: dated futures are above their index by that. */
+const CARRY = 0.05;
+
+type Pair = Pick<PaperInstrument, 'base' | 'quote'>;
+
+export type ReferenceSource = Readonly<{
+  streams: Streams;
+  instruments: readonly PaperInstrument[];
+  /** Index of an instrument when the exchange was last open; null: never. */
+  resumeAt: (instrument: PaperInstrument) => Money | null;
+  /** Fair price of what is no coin and no future: options. Null: it is not quoted. */
+  fairPrice: (instrument: PaperInstrument) => Money | null;
+}>;
 
 /**
- * Where the agents believe prices to be: a slow random walk of each coin against USDT. Perpetuals follow their coin,
- * cross pairs are the quotient of two, so that no triangle is out of line.
+ * Where the agents believe prices to be. Each coin walks against USDT on its own; everything else follows from the
+ * walks, so that no triangle and no future is out of line: crosses are quotients, a perpetual is its coin and a slow
+ * basis, a dated future its coin and the carry of the time that it has left.
  */
 export class References {
+  readonly #source: ReferenceSource;
   readonly #walks = new Map<AssetId, Walk>();
-  readonly #rng: Rng;
+  /** One for all perpetuals of a coin: the inverse one goes with the linear one. */
+  readonly #bases = new Map<AssetId, Basis>();
+  #now = 0;
 
-  constructor(
-    rng: Rng,
-    instruments: readonly PaperInstrument[],
-    resumeAt: (instrument: PaperInstrument) => Money | null,
-  ) {
-    this.#rng = rng;
-    for (const instrument of instruments) {
-      const { base, quote, reference, market } = instrument;
-      if (market === null || quote !== 'USDT' || this.#walks.has(base)) continue;
-      const price = resumeAt(instrument) ?? reference;
-      this.#walks.set(base, { start: reference, dailyVolatility: market.dailyVolatility, price });
-    }
+  constructor(source: ReferenceSource) {
+    this.#source = source;
+    const priced = source.instruments.filter(({ market }) => market !== null);
+    for (const one of priced) if (UNITS.has(one.quote)) this.#open(one);
+    for (const one of priced) this.#open(one);
   }
 
   /** Lets time pass for every coin. */
-  step(elapsedMs: number): void {
-    const days = elapsedMs / DAY_MS;
-    for (const walk of this.#walks.values()) {
-      const away = Number(walk.price - walk.start) / Number(walk.start);
-      const drift = -away * (1 - Math.exp(-REVERSION_PER_DAY * days));
-      const move = drift + walk.dailyVolatility * Math.sqrt(days) * gaussian(this.#rng);
-      const bounded = Math.max(-0.05, Math.min(0.05, move));
-      walk.price = divide(walk.price * (PARTS + BigInt(Math.round(bounded * 1e9))), PARTS, 'half_even') as Money;
-    }
+  advance(now: number): void {
+    this.#now = now;
+    for (const walk of this.#walks.values()) walk.advance(now);
+    for (const basis of this.#bases.values()) basis.advance(now);
   }
 
-  /** Null for a pair that no walk knows. */
-  price({ base, quote }: Pick<PaperInstrument, 'base' | 'quote'>): Money | null {
+  /** Goes on from a time without having moved since the last. */
+  skipTo(now: number): void {
+    this.#now = now;
+    for (const walk of this.#walks.values()) walk.skipTo(now);
+    for (const basis of this.#bases.values()) basis.skipTo(now);
+  }
+
+  /** The index of an instrument: the price of its coin. Null for a pair that no walk knows. */
+  index({ base, quote }: Pair): Money | null {
     const ours = this.#walks.get(base);
     if (ours === undefined) return null;
-    if (quote === 'USDT') return ours.price;
-    const theirs = this.#walks.get(quote);
-    return theirs === undefined ? null : quotient(ours.price, theirs.price, 'half_even');
+    const unit = this.#unit(quote);
+    if (unit === null || unit === ONE) return unit === null ? null : ours.price;
+    return quotient(ours.price, unit, 'half_even');
   }
 
-  /** Moves a coin's walk; false when there is none. */
-  set(base: AssetId, price: Money): boolean {
-    const walk = this.#walks.get(base);
-    if (walk === undefined || price < money('0.000001')) return false;
-    walk.price = price;
-    return true;
+  /** What the agents quote around. Null: they do not. */
+  fair(instrument: PaperInstrument): Money | null {
+    const { base, contract } = instrument;
+    if (contract?.kind === 'option') return this.#source.fairPrice(instrument);
+    const index = this.index(instrument);
+    if (index === null || contract === null) return index;
+    const basis = this.#bases.get(base)?.value ?? 0;
+    const { delivery } = contract;
+    if (delivery === null) return above(index, basis);
+    return above(index, Math.exp((CARRY * Math.max(0, delivery.at - this.#now)) / YEAR_MS) - 1);
+  }
+
+  /** Moves the coin of an instrument so that its index is this; false when no walk knows it. */
+  set(instrument: Pair, index: Money): boolean {
+    return this.#walks.get(instrument.base)?.set(this.#inUnits(instrument, index)) ?? false;
+  }
+
+  /** Lets the coin of an instrument follow a path of its index. */
+  follow(instrument: Pair, points: readonly PathPoint[]): boolean {
+    const ofCoin = points.map(({ atMs, price }) => ({ atMs, price: this.#inUnits(instrument, price) }));
+    return this.#walks.get(instrument.base)?.follow(ofCoin, this.#now) ?? false;
+  }
+
+  #open(instrument: PaperInstrument): void {
+    const { base, contract, market, quote, reference } = instrument;
+    const unit = this.#unit(quote);
+    if (market === null || unit === null || this.#walks.has(base) || contract?.kind === 'option') return;
+    const anchor = multiply(reference, unit, 'half_even');
+    const resumed = this.#source.resumeAt(instrument);
+    const price = resumed === null ? anchor : multiply(resumed, unit, 'half_even');
+    const { dailyVolatility } = market;
+    this.#walks.set(base, new Walk(this.#source.streams.of(`walk ${base}`), { anchor, price, dailyVolatility }));
+    this.#bases.set(base, new Basis(this.#source.streams.of(`basis ${base}`)));
+  }
+
+  /** Price of a quote coin; null: nobody knows it. */
+  #unit(quote: AssetId): Money | null {
+    if (UNITS.has(quote)) return ONE;
+    return this.#walks.get(quote)?.price ?? (quote === NEAR_UNIT ? ONE : null);
+  }
+
+  #inUnits({ quote }: Pair, price: Money): Money {
+    return multiply(price, this.#unit(quote) ?? ONE, 'half_even');
   }
 }
+
+/** The one place where a fraction that chance gave becomes a price. */
+const above = (price: Money, fraction: number): Money =>
+  divide(price * (PARTS + BigInt(Math.round(fraction * Number(PARTS)))), PARTS, 'half_even') as Money;

@@ -1,6 +1,7 @@
 import { COINS, type Coin } from './coins.ts';
+import { DEFAULT_MAKER, type MarketTerms } from './market-terms.ts';
 import { INVERSE_TIERS, LINEAR_TIERS } from './risk-tables.ts';
-import type { ContractRow, InstrumentTerms, MarketTerms, TierRow } from './terms.ts';
+import type { ContractRow, InstrumentTerms, TierRow } from './terms.ts';
 
 const SPOT_BAND = { priceLimitX: '0.005', priceLimitY: '0.01', marketBand: '0.05' } as const;
 const CONTRACT_BAND = { priceLimitX: '0.01', priceLimitY: '0.02', marketBand: '0.05' } as const;
@@ -19,30 +20,45 @@ type PairRow = Readonly<{
   market: MarketTerms;
 }>;
 
-const quoted = (levelQty: string, spacing: string, levels: number, dailyVolatility: number): MarketTerms => ({
-  levelQty,
-  spacing,
-  levels,
-  dailyVolatility,
-});
+/** `activity`: 1 where everybody is, less where few are. */
+const quoted = (
+  levelQty: string,
+  spacing: string,
+  levels: number,
+  dailyVolatility: number,
+  activity = 1,
+): MarketTerms => ({ levelQty, spacing, levels, dailyVolatility, activity });
+
+/** Crosses and what is quoted in USDC: a third of the others' trades, or less. */
+const FEW = 0.3;
+
+/** Measured on a recorded book of Bybit's: one tick of spread, every tick of the first 25 filled, deep beyond. */
+const XRP_MARKET: MarketTerms = {
+  ...quoted('7500', '0.00005', 25, 0.03, 2),
+  makers: [
+    { ...DEFAULT_MAKER, growth: 0.06 },
+    { ...DEFAULT_MAKER, qty: 4.5, spacing: 3, offset: 3, growth: 0.02, refreshMs: 1500 },
+    { ...DEFAULT_MAKER, qty: 18, spacing: 12, levels: 40, offset: 4, growth: 0, unevenness: 0.8, refreshMs: 6000 },
+  ],
+}; // biome-ignore format: a table
 
 const PAIRS: readonly PairRow[] = [
   { base: 'BTC', quote: 'USDT', tick: '0.1', step: '0.000001', quoteStep: '0.0000001', max: 83, minNotional: '5', maxPrice: '1999999.8', reference: '60000', market: quoted('0.4', '0.0002', 20, 0.02) },
   { base: 'ETH', quote: 'USDT', tick: '0.01', step: '0.00001', quoteStep: '0.0000001', max: 1800, minNotional: '5', maxPrice: '199999.98', reference: '3000', market: quoted('6', '0.0002', 20, 0.025) },
   { base: 'SOL', quote: 'USDT', tick: '0.01', step: '0.001', quoteStep: '0.0000001', max: 24000, minNotional: '5', maxPrice: '19999.98', reference: '150', market: quoted('80', '0.0003', 20, 0.035) },
-  { base: 'XRP', quote: 'USDT', tick: '0.0001', step: '0.01', quoteStep: '0.000001', max: 1500000, minNotional: '5', maxPrice: '1999.9998', reference: '2', market: quoted('6000', '0.0003', 20, 0.03) },
+  { base: 'XRP', quote: 'USDT', tick: '0.0001', step: '0.01', quoteStep: '0.000001', max: 1500000, minNotional: '5', maxPrice: '1999.9998', reference: '2', market: XRP_MARKET },
   { base: 'BNB', quote: 'USDT', tick: '0.1', step: '0.0001', quoteStep: '0.0000001', max: 3200, minNotional: '5', maxPrice: '19999.8', reference: '600', market: quoted('12', '0.0004', 20, 0.02) },
-  { base: 'BNB', quote: 'ETH', tick: '0.00001', step: '0.0001', quoteStep: '0.000000001', max: 3200, minNotional: '0.002', maxPrice: '99.99999', reference: '0.2', market: quoted('8', '0.0004', 12, 0.02) },
-  { base: 'BNB', quote: 'BTC', tick: '0.000001', step: '0.001', quoteStep: '0.000000001', max: 3200, minNotional: '0.0001', maxPrice: '9.999999', reference: '0.01', market: quoted('8', '0.0004', 12, 0.02) },
-  { base: 'ETH', quote: 'BTC', tick: '0.000001', step: '0.0001', quoteStep: '0.0000000001', max: 1400, minNotional: '0.0001', maxPrice: '9.999999', reference: '0.05', market: quoted('2', '0.0004', 12, 0.025) },
-  { base: 'SOL', quote: 'BTC', tick: '0.0000001', step: '0.01', quoteStep: '0.000000001', max: 15000, minNotional: '0.0001', maxPrice: '0.9999999', reference: '0.0025', market: quoted('30', '0.0004', 12, 0.035) },
-  { base: 'XRP', quote: 'BTC', tick: '0.00000001', step: '0.1', quoteStep: '0.000000001', max: 900000, minNotional: '0.0001', maxPrice: '0.09999999', reference: '0.00003333', market: quoted('3000', '0.0004', 12, 0.03) },
-  { base: 'BTC', quote: 'USDC', tick: '0.1', step: '0.000001', quoteStep: '0.0000001', max: 40, minNotional: '5', maxPrice: '1999999.8', reference: '60000', market: quoted('0.2', '0.0003', 12, 0.02) },
-  { base: 'ETH', quote: 'USDC', tick: '0.01', step: '0.00001', quoteStep: '0.0000001', max: 900, minNotional: '5', maxPrice: '199999.98', reference: '3000', market: quoted('3', '0.0003', 12, 0.025) },
-  { base: 'SOL', quote: 'USDC', tick: '0.01', step: '0.001', quoteStep: '0.0000001', max: 12000, minNotional: '5', maxPrice: '19999.98', reference: '150', market: quoted('40', '0.0004', 12, 0.035) },
-  { base: 'XRP', quote: 'USDC', tick: '0.0001', step: '0.01', quoteStep: '0.000001', max: 750000, minNotional: '5', maxPrice: '1999.9998', reference: '2', market: quoted('3000', '0.0004', 12, 0.03) },
-  { base: 'BNB', quote: 'USDC', tick: '0.1', step: '0.0001', quoteStep: '0.0000001', max: 1600, minNotional: '5', maxPrice: '19999.8', reference: '600', market: quoted('6', '0.0005', 12, 0.02) },
-  { base: 'USDC', quote: 'USDT', tick: '0.0001', step: '0.01', quoteStep: '0.000001', max: 5000000, minNotional: '5', maxPrice: '1.9999', reference: '1', market: quoted('40000', '0.0001', 12, 0.0003) },
+  { base: 'BNB', quote: 'ETH', tick: '0.00001', step: '0.0001', quoteStep: '0.000000001', max: 3200, minNotional: '0.002', maxPrice: '99.99999', reference: '0.2', market: quoted('8', '0.0004', 12, 0.02, FEW) },
+  { base: 'BNB', quote: 'BTC', tick: '0.000001', step: '0.001', quoteStep: '0.000000001', max: 3200, minNotional: '0.0001', maxPrice: '9.999999', reference: '0.01', market: quoted('8', '0.0004', 12, 0.02, FEW) },
+  { base: 'ETH', quote: 'BTC', tick: '0.000001', step: '0.0001', quoteStep: '0.0000000001', max: 1400, minNotional: '0.0001', maxPrice: '9.999999', reference: '0.05', market: quoted('2', '0.0004', 12, 0.025, FEW) },
+  { base: 'SOL', quote: 'BTC', tick: '0.0000001', step: '0.01', quoteStep: '0.000000001', max: 15000, minNotional: '0.0001', maxPrice: '0.9999999', reference: '0.0025', market: quoted('30', '0.0004', 12, 0.035, FEW) },
+  { base: 'XRP', quote: 'BTC', tick: '0.00000001', step: '0.1', quoteStep: '0.000000001', max: 900000, minNotional: '0.0001', maxPrice: '0.09999999', reference: '0.00003333', market: quoted('3000', '0.0004', 12, 0.03, FEW) },
+  { base: 'BTC', quote: 'USDC', tick: '0.1', step: '0.000001', quoteStep: '0.0000001', max: 40, minNotional: '5', maxPrice: '1999999.8', reference: '60000', market: quoted('0.2', '0.0003', 12, 0.02, FEW) },
+  { base: 'ETH', quote: 'USDC', tick: '0.01', step: '0.00001', quoteStep: '0.0000001', max: 900, minNotional: '5', maxPrice: '199999.98', reference: '3000', market: quoted('3', '0.0003', 12, 0.025, FEW) },
+  { base: 'SOL', quote: 'USDC', tick: '0.01', step: '0.001', quoteStep: '0.0000001', max: 12000, minNotional: '5', maxPrice: '19999.98', reference: '150', market: quoted('40', '0.0004', 12, 0.035, FEW) },
+  { base: 'XRP', quote: 'USDC', tick: '0.0001', step: '0.01', quoteStep: '0.000001', max: 750000, minNotional: '5', maxPrice: '1999.9998', reference: '2', market: quoted('3000', '0.0004', 12, 0.03, FEW) },
+  { base: 'BNB', quote: 'USDC', tick: '0.1', step: '0.0001', quoteStep: '0.0000001', max: 1600, minNotional: '5', maxPrice: '19999.8', reference: '600', market: quoted('6', '0.0005', 12, 0.02, FEW) },
+  { base: 'USDC', quote: 'USDT', tick: '0.0001', step: '0.01', quoteStep: '0.000001', max: 5000000, minNotional: '5', maxPrice: '1.9999', reference: '1', market: quoted('40000', '0.0001', 12, 0.0003, FEW) },
 ]; // biome-ignore format: a table
 
 const pair = (row: PairRow): InstrumentTerms => ({
@@ -87,7 +103,10 @@ export function linearTerms(coin: Coin, settle: 'USDT' | 'USDC'): Omit<Instrumen
     maxPrice,
     ...CONTRACT_BAND,
     reference,
-    market: quoted(levelQty, '0.0002', settle === 'USDT' ? 20 : 12, dailyVolatility),
+    market:
+      settle === 'USDT'
+        ? quoted(levelQty, '0.0002', 20, dailyVolatility)
+        : quoted(levelQty, '0.0002', 12, dailyVolatility, FEW),
   };
 }
 
@@ -111,7 +130,7 @@ export function inverseTerms(coin: InverseCoin): Omit<InstrumentTerms, 'symbol' 
     maxPrice,
     ...CONTRACT_BAND,
     reference,
-    market: quoted('20000', '0.0002', 12, dailyVolatility),
+    market: quoted('20000', '0.0002', 12, dailyVolatility, FEW),
   };
 }
 

@@ -1,9 +1,10 @@
 import type { Category } from '../../domain/ids.ts';
 import { readContract } from './contract-reader.ts';
+import { readMarket } from './market-reader.ts';
 import { at, type ConfigReader } from './reader.ts';
 import { DEFAULT_SERIES, datedTerms, type Series } from './series.ts';
 import { DEFAULT_INSTRUMENTS } from './catalogue.ts';
-import type { InstrumentTerms, MarketTerms } from './terms.ts';
+import type { InstrumentTerms } from './terms.ts';
 
 const DECIMALS = [
   'tick', 'step', 'quoteStep', 'minQty', 'maxLimitQty', 'maxMarketQty', 'postOnlyMaxQty', 'minNotional', 'minPrice',
@@ -98,19 +99,6 @@ function readTerms(read: ConfigReader, row: unknown, path: string): InstrumentTe
     settle: read.text(fields.settle, at(path, 'settle'), settle, COIN, 'a coin'),
     ...(Object.fromEntries(decimals) as Record<(typeof DECIMALS)[number], string>),
     contract: readContract(read, category, fields.contract, at(path, 'contract'), like?.contract ?? null),
-    market: fields.market === undefined ? (named?.market ?? null) : readMarket(read, fields.market, at(path, 'market')),
-  };
-}
-
-function readMarket(read: ConfigReader, value: unknown, path: string): MarketTerms | null {
-  if (value === null || value === false) return null;
-  const fields = read.object(value, path, ['levelQty', 'spacing', 'levels', 'dailyVolatility']);
-  read.decimal(fields.levelQty, at(path, 'levelQty'), null, null);
-  read.decimal(fields.spacing, at(path, 'spacing'), null, null);
-  return {
-    levelQty: String(fields.levelQty),
-    spacing: String(fields.spacing),
-    levels: read.integer(fields.levels, at(path, 'levels'), 20, 1, 200),
-    dailyVolatility: read.number(fields.dailyVolatility, at(path, 'dailyVolatility'), 0.02, 0, 1),
+    market: readMarket(read, fields.market, at(path, 'market'), named?.market ?? null),
   };
 }

@@ -5,8 +5,9 @@ import { floorLots, listing } from '../../domain/instrument.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
 import type { ContractTerms, ExchangeInstrument } from '../../ports/exchange.ts';
 import { type RiskTier, withDeductions } from '../formulas/tiers.ts';
+import type { MarketTerms } from './market-terms.ts';
 import type { ConfigError } from './reader.ts';
-import type { ContractRow, InstrumentTerms, MarketTerms, TierRow } from './terms.ts';
+import type { ContractRow, InstrumentTerms, TierRow } from './terms.ts';
 
 /** An instrument with what only the exchange itself has to know. */
 export type PaperInstrument = ExchangeInstrument &

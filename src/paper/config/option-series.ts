@@ -2,6 +2,7 @@ import { absolute, divide, formatDecimal, money, ONE, parseDecimal } from '../..
 import type { Money, UnixMs } from '../../domain/ids.ts';
 import { COINS, type Coin } from './coins.ts';
 import { daily, expiryCode, monthly, parseExpiry, weekly } from './expiries.ts';
+import { DEFAULT_MAKER, type MarketTerms } from './market-terms.ts';
 import type { ContractRow, InstrumentTerms, Series } from './terms.ts';
 
 const SETTLE = 'USDT';
@@ -13,14 +14,16 @@ type OptionRow = Readonly<{
   step: string;
   maxQty: string;
   maxPrice: string;
+  /** Quantity of a level that the agents show. */
+  levelQty: string;
   /** How many strikes lie on each side of the one at the money. */
   wings: number;
 }>;
 
 const OPTIONS = {
-  BTC: { tick: '5', step: '0.01', maxQty: '500', maxPrice: '1110000', wings: 5 },
-  ETH: { tick: '0.1', step: '0.1', maxQty: '5000', maxPrice: '111000', wings: 4 },
-  SOL: { tick: '0.01', step: '1', maxQty: '50000', maxPrice: '11100', wings: 3 },
+  BTC: { tick: '5', step: '0.01', maxQty: '500', maxPrice: '1110000', levelQty: '2', wings: 5 },
+  ETH: { tick: '0.1', step: '0.1', maxQty: '5000', maxPrice: '111000', levelQty: '20', wings: 4 },
+  SOL: { tick: '0.01', step: '1', maxQty: '50000', maxPrice: '11100', levelQty: '200', wings: 3 },
 } as const satisfies Partial<Record<Coin, OptionRow>>;
 export type OptionCoin = keyof typeof OPTIONS;
 
@@ -92,9 +95,21 @@ export function optionTerms(coin: OptionCoin, at: UnixMs, type: 'call' | 'put', 
     marketBand: '0.2',
     reference: startingPrice(coin, type, strike),
     contract: contractOf(at, type, strike),
-    market: null,
+    market: marketOf(coin),
   };
 }
+
+/** Few levels, far apart for their price, looked at rarely: the price follows the coin's by the model. */
+const marketOf = (coin: OptionCoin): MarketTerms => ({
+  levelQty: OPTIONS[coin].levelQty,
+  spacing: '0.01',
+  levels: 6,
+  dailyVolatility: COINS[coin].dailyVolatility,
+  activity: 0.05,
+  makers: [{ ...DEFAULT_MAKER, qty: 1, growth: 0.5, offset: 0.5, refreshMs: 400 }],
+  momentum: null,
+  informed: null,
+});
 
 const contractOf = (at: UnixMs, type: 'call' | 'put', strike: Money): ContractRow => ({
   kind: 'option',

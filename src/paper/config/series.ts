@@ -41,7 +41,7 @@ function futureSeries(
     symbol: `${prefix}${code.of(at)}`,
     reference,
     contract: future(at, tiers),
-    market: common.market === null ? null : { ...common.market, spacing: '0.0005', levels: 8 },
+    market: common.market === null ? null : { ...common.market, spacing: '0.0005', levels: 8, activity: 0.1 },
   });
   return {
     key: `${common.category}:${prefix}*`,

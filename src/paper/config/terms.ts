@@ -1,4 +1,5 @@
 import type { Category, Money, UnixMs } from '../../domain/ids.ts';
+import type { MarketTerms } from './market-terms.ts';
 
 /**
  * What the paper exchange lists: terms as Bybit publishes them (GET /v5/market/instruments-info and
@@ -56,16 +57,6 @@ export type ContractRow = Readonly<{
 
 /** MM = value × rate − deduction, for values up to `upTo` (null: without end). */
 export type TierRow = Readonly<{ upTo: string | null; maintenanceRate: string; maxLeverage: string }>;
-
-export type MarketTerms = Readonly<{
-  /** Quantity of a typical level near the touch. */
-  levelQty: string;
-  /** Distance between levels, and twice the distance of the touch from the reference, as a fraction. */
-  spacing: string;
-  levels: number;
-  /** Standard deviation of the reference over one day, as a fraction. */
-  dailyVolatility: number;
-}>;
 
 /** Contracts that differ in their day of delivery (and strike) only, listed anew as time goes on. */
 export type Series = Readonly<{

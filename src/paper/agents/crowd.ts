@@ -1,0 +1,99 @@
+import type { InstrumentId } from '../../domain/ids.ts';
+import type { Rng } from '../../ports/rng.ts';
+import { marketPlan, type MarketTerms } from '../config/market-terms.ts';
+import type { Core } from '../core.ts';
+import type { Market } from '../tape/market.ts';
+import type { Agent } from './agent.ts';
+import { Maker } from './maker.ts';
+import { Noise } from './noise.ts';
+import { Pit } from './pit.ts';
+import type { References } from './references.ts';
+import { Informed, Momentum } from './takers.ts';
+
+/** All agents of one symbol. */
+export class Crowd {
+  readonly market: Market;
+  /** Makers first, from the nearest to the deepest. */
+  readonly agents: readonly Agent[];
+  /** It took its orders back until it is told otherwise. */
+  isSilent = false;
+  readonly #pit: Pit;
+  readonly #makers: readonly Maker[];
+  readonly #core: Core;
+  readonly #references: References;
+
+  constructor(
+    of: Readonly<{ core: Core; references: References; streamOf: (name: string) => Rng }>,
+    market: Market,
+    terms: MarketTerms,
+  ) {
+    const plan = marketPlan(terms);
+    const pit = new Pit(market, plan);
+    const stream = (name: string): Rng => of.streamOf(`${market.id} ${name}`);
+    this.market = market;
+    this.#core = of.core;
+    this.#references = of.references;
+    this.#pit = pit;
+    this.#makers = plan.makers.map((one, i) => new Maker(pit, stream(`maker ${i}`), one, plan));
+    const others: Agent[] = [];
+    if (plan.noise !== null) {
+      const noise = new Noise(pit, stream('noise'), plan.noise, plan.activity);
+      pit.quoters.push(noise);
+      others.push(noise);
+    }
+    if (plan.momentum !== null) others.push(new Momentum(pit, stream('momentum'), plan.momentum, plan));
+    if (plan.informed !== null) others.push(new Informed(pit, stream('informed'), plan.informed, plan.activity));
+    pit.quoters.push(...this.#makers);
+    this.agents = [...this.#makers, ...others];
+  }
+
+  get id(): InstrumentId {
+    return this.market.id;
+  }
+
+  /** One agent's turn. */
+  turn(agent: Agent, now: number): void {
+    if (!this.#isOpen()) return;
+    const deed = agent.look(now);
+    if (deed !== null) this.#core.act(deed, [this.id]);
+  }
+
+  /** All ladders at once: at the start, and when the price was moved. */
+  quote(now: number): void {
+    if (!this.#isOpen()) return;
+    this.#core.act(
+      (decision) => {
+        for (const maker of this.#makers) maker.look(now)(decision);
+      },
+      [this.id],
+    );
+  }
+
+  /** Tells the exchange the index; false when it has not moved, or nobody knows it. */
+  tellIndex(): boolean {
+    const { instrument } = this.market;
+    const index = this.#references.fair(instrument) === null ? null : this.#references.index(instrument);
+    if (index === null || index === this.market.reference) return false;
+    this.market.reference = index;
+    return true;
+  }
+
+  withdraw(): void {
+    this.#core.act(() => {
+      for (const quoter of this.#pit.quoters) quoter.withdraw();
+    }, [this.id]);
+  }
+
+  forget(): void {
+    for (const quoter of this.#pit.quoters) quoter.forget();
+  }
+
+  /** Hears the fair price; false while nothing may be quoted. */
+  #isOpen(): boolean {
+    if (this.isSilent || this.market.status !== 'trading') return false;
+    const fair = this.#references.fair(this.market.instrument);
+    if (fair === null || fair <= 0n) return false;
+    this.#pit.tell(fair);
+    return true;
+  }
+}
