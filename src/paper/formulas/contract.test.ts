@@ -12,8 +12,10 @@ import {
   FLAT_PART,
   marginValue,
   moveContract,
+  settleSession,
   type OpenPart,
   signedValue,
+  toCoin,
   tradeOf,
   tradeValue,
   unrealisedOf,
@@ -94,6 +96,34 @@ test('an option books its premium at once, a perpetual only what it realised', (
   assert.equal(formatDecimal(unrealisedOf('premium', position, money('3100'))), '30');
   const perp = tradeOf('linear', 'buy', money('0.3'), money('900'));
   assert.equal(formatDecimal(cashOf('linear', perp, moveContract(FLAT_PART, perp))), '0');
+});
+
+test('a session settlement books the profit and moves the entry to the mark', () => {
+  const long = trade('linear', FLAT_PART, 'buy', '0.5', '50000');
+  const settled = settleSession('linear', long, money('50100'));
+  assert.deepEqual(shown(settled), { size: '0.5', cost: '25050', closedQty: '0', realised: '50' });
+  assert.equal(formatDecimal(unrealisedOf('linear', settled, money('50100'))), '0');
+  assert.equal(formatDecimal(entryPrice('linear', settled) as Money), '50100');
+  const inverse = settleSession('inverse', trade('inverse', FLAT_PART, 'sell', '60000', '50000'), money('60000'));
+  assert.deepEqual(shown(inverse), { size: '-60000', cost: '1', closedQty: '0', realised: '-0.2' });
+});
+
+test('rounding to the coin is that of whole numbers on both sides of zero', () => {
+  const at = (numerator: bigint, rounding: 'up' | 'down' | 'half_even') =>
+    toCoin(numerator * COIN_UNIT, 2n, rounding) / COIN_UNIT;
+  const rows = [-4n, -3n, -1n, 0n, 1n, 3n, 4n];
+  assert.deepEqual(
+    rows.map((one) => at(one, 'up')),
+    [-2n, -1n, 0n, 0n, 1n, 2n, 2n],
+  );
+  assert.deepEqual(
+    rows.map((one) => at(one, 'down')),
+    [-2n, -2n, -1n, 0n, 0n, 1n, 2n],
+  );
+  assert.deepEqual(
+    rows.map((one) => at(one, 'half_even')),
+    [-2n, -2n, 0n, 0n, 0n, 2n, 2n],
+  );
 });
 
 test('fees are rounded up at eight digits, rebates never grow', () => {

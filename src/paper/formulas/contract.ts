@@ -23,9 +23,16 @@ export const FLAT_PART: OpenPart = { size: ZERO, cost: ZERO };
 /** Smallest amount in which coins are booked: 10^-8. */
 export const COIN_UNIT = 10n ** BigInt(18 - DEFAULT_ASSET_SCALE);
 
-/** Numerator ÷ denominator (> 0) at the coin's scale. */
-export const toCoin = (numerator: bigint, denominator: bigint, rounding: 'up' | 'down' | 'half_even'): Money =>
-  (divide(numerator, denominator * COIN_UNIT, rounding) * COIN_UNIT) as Money;
+/** Numerator ÷ denominator (> 0) at the coin's scale. One division: margin is worked out for every order. */
+export function toCoin(numerator: bigint, denominator: bigint, rounding: 'up' | 'down' | 'half_even'): Money {
+  const whole = denominator * COIN_UNIT;
+  if (rounding === 'half_even') return (divide(numerator, whole, rounding) * COIN_UNIT) as Money;
+  const units = numerator / whole; // towards zero
+  const exact = units * whole;
+  if (rounding === 'up' && numerator > exact) return ((units + 1n) * COIN_UNIT) as Money;
+  if (rounding === 'down' && numerator < exact) return ((units - 1n) * COIN_UNIT) as Money;
+  return (units * COIN_UNIT) as Money;
+}
 
 /**
  * Value of a fill, shared by both of its sides, so that a trade is zero-sum whatever the rounding. Linear: exact where
@@ -105,6 +112,15 @@ function shareUp(amount: bigint, part: bigint, whole: bigint): bigint {
  */
 export const cashOf = (kind: ContractKind, trade: Trade, { realised }: Moved): Money =>
   kind === 'premium' ? (-trade.paid as Money) : realised;
+
+/**
+ * Session settlement of USDC contracts (Bybit, "8-Hour Session Settlement"): unrealised profit is booked, and the entry
+ * becomes the mark. Cost − realised stays what it was, so nothing is made or lost.
+ */
+export function settleSession(kind: ContractKind, part: OpenPart, mark: Money): Moved {
+  const realised = unrealisedOf(kind, part, mark);
+  return moved(part.size, part.cost + realised, 0n, realised);
+}
 
 /** Fee of a fill in its settle coin, rounded up at the coin's scale: a fee never shrinks, a rebate never grows. */
 export const feeOn = (value: Money, rate: Money): Money => toCoin(value * rate, ONE, 'up');

@@ -19,25 +19,44 @@ export type OrderTerms = Readonly<{ kind: ContractKind; leverage: Money; taker: 
 export const NO_ORDERS: OrderSums = { leaves: ZERO, value: ZERO, loss: ZERO };
 export const NO_ORDER_MARGIN: OrderMargin = { initial: ZERO, loss: ZERO };
 
+/** How far an order's price is on the wrong side of the mark; zero where it is not. */
+const beyond = ({ side, price }: MarginOrder, mark: Money): bigint => {
+  const apart = side === 'buy' ? price - mark : mark - price;
+  return apart > 0n ? apart : 0n;
+};
+
 /** What an order loses at the moment it trades: against the mark, never below zero, rounded up. */
-export function orderLoss(kind: ContractKind, { side, leaves, price }: MarginOrder, mark: Money): Money {
-  if (side === 'buy' ? price <= mark : price >= mark) return ZERO;
-  const [higher, lower] = side === 'buy' ? [price, mark] : [mark, price];
-  if (kind !== 'inverse') return toCoin(leaves * (higher - lower), ONE, 'up');
-  return toCoin(leaves * ONE * (higher - lower), higher * lower, 'up');
+export function orderLoss(kind: ContractKind, order: MarginOrder, mark: Money): Money {
+  const apart = beyond(order, mark);
+  if (apart === 0n) return ZERO;
+  return kind === 'inverse'
+    ? toCoin(order.leaves * ONE * apart, order.price * mark, 'up')
+    : toCoin(order.leaves * apart, ONE, 'up');
 }
 
-/** Adds one order to the sums of its side. */
-export const withOrder = (sums: OrderSums, kind: ContractKind, order: MarginOrder, mark: Money): OrderSums => ({
-  leaves: (sums.leaves + order.leaves) as Money,
-  value: (sums.value + marginValue(kind, order.leaves, order.price)) as Money,
-  loss: (sums.loss + orderLoss(kind, order, mark)) as Money,
-});
-
+/** All orders of one side added up; of linear ones the sum is rounded, not each. */
 export function sumOrders(kind: ContractKind, orders: readonly MarginOrder[], side: Side, mark: Money): OrderSums {
-  let sums = NO_ORDERS;
-  for (const order of orders) if (order.side === side) sums = withOrder(sums, kind, order, mark);
-  return sums;
+  if (kind === 'inverse') return sumInverse(orders, side, mark);
+  let [leaves, value, loss] = [0n, 0n, 0n];
+  for (const order of orders) {
+    if (order.side !== side) continue;
+    leaves += order.leaves;
+    value += order.leaves * order.price;
+    const apart = beyond(order, mark);
+    if (apart !== 0n) loss += order.leaves * apart;
+  }
+  return { leaves: leaves as Money, value: toCoin(value, ONE, 'up'), loss: toCoin(loss, ONE, 'up') };
+}
+
+function sumInverse(orders: readonly MarginOrder[], side: Side, mark: Money): OrderSums {
+  let [leaves, value, loss] = [0n, 0n, 0n];
+  for (const order of orders) {
+    if (order.side !== side) continue;
+    leaves += order.leaves;
+    value += marginValue('inverse', order.leaves, order.price);
+    loss += orderLoss('inverse', order, mark);
+  }
+  return { leaves: leaves as Money, value: value as Money, loss: loss as Money };
 }
 
 /**
@@ -95,7 +114,7 @@ export const heldForOrders = ({ initial, loss }: OrderMargin, mode: 'cross' | 'i
 
 /** Order cost of one new order that opens (help centre, "Order Cost": 5,057 for a buy of 1 at 50,000, 10x, 0.06 %). */
 export const orderCost = (terms: OrderTerms, order: MarginOrder, mark: Money): OrderMargin =>
-  sideOrderMargin(terms, order.side, withOrder(NO_ORDERS, terms.kind, order, mark), ZERO);
+  sideOrderMargin(terms, order.side, sumOrders(terms.kind, [order], order.side, mark), ZERO);
 
 /**
  * Largest value, at mark, that the position could come to if one side of the orders were filled: what the risk limit
