@@ -78,6 +78,7 @@ function historiesOf(config: PaperConfig, id: InstrumentId, files: readonly Scan
   const terms = replayedTerms(config, {
     category: first.source.category,
     symbol: first.summary.symbol,
+    price: files.toSorted((a, b) => a.summary.from - b.summary.from)[0]?.summary.price ?? null,
     priceScale: Math.max(...files.map(({ summary }) => summary.priceScale)),
     qtyScale: Math.max(...files.map(({ summary }) => summary.qtyScale)),
     hasBook: files.some(({ summary }) => summary.kind === 'book'),

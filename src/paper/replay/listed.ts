@@ -1,5 +1,5 @@
-import { money, scaleOf } from '../../domain/decimal.ts';
-import type { Category } from '../../domain/ids.ts';
+import { formatDecimal, money, roundTo, scaleOf } from '../../domain/decimal.ts';
+import type { Category, Money } from '../../domain/ids.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
 import { keyOf } from '../config/instruments.ts';
 import { DEFAULT_INSTRUMENTS } from '../config/catalogue.ts';
@@ -10,6 +10,8 @@ import type { PaperConfig } from '../config/types.ts';
 export type ReplayedSymbol = Readonly<{
   category: Category;
   symbol: string;
+  /** Where it begins. */
+  price: Money | null;
   priceScale: number;
   qtyScale: number;
   /** Whether a recorded book shows the grid; trades and klines may only happen to lie on a coarser one. */
@@ -25,7 +27,7 @@ const QUOTES: Readonly<Record<Category, readonly string[]>> = {
 };
 
 /**
- * The terms of a symbol that is replayed: tick and step as its histories need them, unless the configuration names the
+ * The terms of a symbol that is replayed: tick, step and first price as its histories have them, unless the configuration names the
  * instrument itself. No agents.
  */
 export function replayedTerms(config: PaperConfig, replayed: ReplayedSymbol): Result<InstrumentTerms, string> {
@@ -40,7 +42,9 @@ export function replayedTerms(config: PaperConfig, replayed: ReplayedSymbol): Re
     unit(hasBook || listed === undefined ? needed : Math.max(needed, scaleOf(money(own))));
   const tick = atLeast(replayed.priceScale, base.tick);
   const step = atLeast(replayed.qtyScale, base.step);
-  return ok({ ...base, tick, step, minQty: step, minPrice: tick, market: null });
+  const first = replayed.price === null ? null : roundTo(replayed.price, scaleOf(money(tick)), 'half_even');
+  const reference = first === null ? base.reference : formatDecimal(first);
+  return ok({ ...base, tick, step, minQty: step, minPrice: tick, reference, market: null });
 }
 
 const unit = (scale: number): string => (scale === 0 ? '1' : `0.${'1'.padStart(scale, '0')}`);

@@ -163,7 +163,9 @@ export class ReplayedBook {
     const { book } = this.#market;
     const ids = this.#levels[side].get(price) ?? [];
     const missing = qty - this.#quantity(ids);
-    const more = (this.#crosses(side, price) ? Math.min(missing, qty - before) : missing) as Lots;
+    const crosses = this.#crosses(side, price);
+    if (crosses && this.#market.status !== 'trading') return;
+    const more = (crosses ? Math.min(missing, qty - before) : missing) as Lots;
     if (more <= 0) return;
     const last = ids.at(-1);
     if (last !== undefined && book.queue(side, price).at(-1)?.id === last) {

@@ -47,8 +47,10 @@ export class ReplayedMarket {
     market.replayed = true;
   }
 
+  /** While trading is halted nothing trades: a recorded book changes, and recorded trades pass unseen. */
   play(decision: Decision, event: HistoryEvent): Played {
     if (event.kind === 'book') return this.#book?.apply(decision, event) ?? ok(undefined);
+    if (this.market.status !== 'trading') return ok(undefined);
     return event.kind === 'trade' ? this.#trade(decision, event) : this.#bar(decision, event);
   }
 

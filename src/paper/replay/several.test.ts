@@ -86,6 +86,13 @@ test('what breaks takes the other files of its market with it, and no other mark
   assert.equal(harness.exchange.book(XRP, 5).bids.length, 1, 'its book stands as it was');
 });
 
+test('before the first trade the last price is where the history begins', async () => {
+  const trades = tradeTable([[1050, 'Buy', '0.5', '61234.5']], 'BTCUSDT'); // biome-ignore format: rows
+  const harness = await playing([historyOf(BOOK), historyOf(trades, { category: 'linear' })]);
+  assert.equal(formatDecimal(harness.exchange.ticker(XRP).last), '1.96', 'the middle, on the tick');
+  assert.equal(formatDecimal(harness.exchange.ticker(PERP).prev24h), '61234.5');
+});
+
 test('files that do not go together are refused', async () => {
   const trades = historyOf(TRADES, { name: 'trades' });
   assert.equal(await codeOf([trades, historyOf(TRADES)]), 'REPLAY_TWICE');

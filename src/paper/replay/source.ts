@@ -1,8 +1,9 @@
 import { err, ok, type Result } from '../../domain/result.ts';
 import { scaleOf } from '../../domain/decimal.ts';
+import type { Money } from '../../domain/ids.ts';
 import { BookChecker, bookScales, parseBookLine } from './book-line.ts';
 import { type HistoryError, historyError } from './history-error.ts';
-import type { HistoryEvent, HistoryKind } from './history-event.ts';
+import type { HistoryEvent, HistoryKind, HistoryRow } from './history-event.ts';
 import { KlinePath } from './kline-reader.ts';
 import { klineRows, metaTraderRows } from './kline-table.ts';
 import { cellsOf } from './table-row.ts';
@@ -173,9 +174,13 @@ export type HistorySummary = Readonly<{
   /** Time of the first event. */
   from: number;
   lines: number;
+  /** Where the market stands when it begins; null where its first book has an empty side. */
+  price: Money | null;
   priceScale: number;
   qtyScale: number;
 }>;
+
+const NOTHING_YET = { symbol: '', from: -1, lines: 0, price: null, priceScale: 0, qtyScale: 0 };
 
 /**
  * Reads a history without playing it, all of it or its first lines: its kind, symbol and grid, or what is wrong with
@@ -187,7 +192,7 @@ export async function scanHistory(
   symbol: string | null = null,
 ): Promise<Result<HistorySummary, HistoryError>> {
   const reader = new HistoryReader(source, symbol);
-  let summary: Omit<HistorySummary, 'kind'> = { symbol: symbol ?? '', from: -1, lines: 0, priceScale: 0, qtyScale: 0 };
+  let summary: Omit<HistorySummary, 'kind'> = { ...NOTHING_YET, symbol: symbol ?? '' };
   while (summary.lines < mostLines) {
     const step = reader.next();
     const read = step instanceof Promise ? await step : step;
@@ -199,6 +204,7 @@ export async function scanHistory(
       symbol: event.symbol ?? summary.symbol,
       from: summary.from < 0 ? event.at : summary.from,
       lines: event.line,
+      price: summary.from < 0 ? priceIn(event) : summary.price,
       priceScale: Math.max(summary.priceScale, price),
       qtyScale: Math.max(summary.qtyScale, qty),
     };
@@ -210,6 +216,17 @@ export async function scanHistory(
   }
   return ok({ ...summary, kind: reader.kind ?? 'book' });
 }
+
+/** Of a book the middle, else the price itself. */
+function priceIn(event: HistoryEvent): Money | null {
+  if (event.kind !== 'book') return event.price;
+  const bid = maximumOf(event.bids);
+  const ask = event.asks.reduce<Money | null>((best, [price]) => (best === null || price < best ? price : best), null);
+  return bid === null || ask === null ? null : (((bid + ask) / 2n) as Money);
+}
+
+const maximumOf = (rows: readonly HistoryRow[]): Money | null =>
+  rows.reduce<Money | null>((best, [price]) => (best === null || price > best ? price : best), null);
 
 function scalesOf(event: HistoryEvent): Readonly<{ price: number; qty: number }> {
   if (event.kind === 'book') return bookScales(event);

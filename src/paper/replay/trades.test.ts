@@ -148,6 +148,19 @@ test('a quote that crosses trades with what is new in it, however often the file
   assert.deepEqual(harness.exchange.leaks(), []);
 });
 
+test('nothing trades while trading is halted, and then it goes on', async () => {
+  const crossing = bookLine('delta', 2, 1020, [], [['1.954', '6']]);
+  const trades: TradeRow[] = [[1010, 'Sell', '500', '1.94'], [1030, 'Sell', '3', '1.95'], [1040, 'Buy', '1', '1.999']]; // biome-ignore format: rows
+  const harness = await replaying([crossing], trades);
+  const orderId = await placed(harness.exchange, ALICE, limit(XRP, 'buy', '10', '1.955'));
+  harness.exchange.control.setStatus(XRP, 'closed');
+  await wait(harness, 20);
+  assert.deepEqual([filled(harness, ALICE, orderId), tape(harness)], ['0', []]);
+  harness.exchange.control.setStatus(XRP, 'trading');
+  await wait(harness, 10);
+  assert.deepEqual([filled(harness, ALICE, orderId), tape(harness)], ['3', ['sell 3@1.955']]);
+});
+
 test('orders that were there before the history stand behind what is recorded when it begins', async () => {
   const trades = tradeTable([[1010, 'Sell', '99', '1.95'], [1020, 'Sell', '8', '1.95']]); // biome-ignore format: rows
   const harness = await openHarness({ replays: [historyOf([SNAPSHOT]), historyOf(trades, { name: 'trades' })] });
