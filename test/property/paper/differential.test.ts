@@ -21,11 +21,25 @@ import { PlainExchange, type PlainMarket } from '../../support/plain-exchange.ts
 
 /** Ends of tiers and rates of BTCUSDT, as configured. */
 const TIERS = [['2000000', '0.005'], ['10000000', '0.0056'], ['20000000', '0.0062'], [null, '0.01']] as const; // biome-ignore format: a table
-const MARKETS: Readonly<Record<string, PlainMarket>> = {
-  [BTC]: { valuation: 'spot', base: 'BTC', quote: 'USDT', tiers: [], maker: '-0.0002', taker: '0.001' },
-  [PERP]: { valuation: 'linear', base: 'BTC', quote: 'USDT', tiers: TIERS, maker: '0.0002', taker: '0.00055' },
+/** A market, the price that it trades around, the least step between prices here, and the lot. */
+type Traded = PlainMarket & Readonly<{ around: number; step: number; lot: string }>;
+const BITCOIN = { base: 'BTC', around: 60_000, step: 20 } as const;
+const MARKETS: Readonly<Record<string, Traded>> = {
+  [BTC]: { ...BITCOIN, valuation: 'spot', quote: 'USDT', tiers: [], maker: '-0.0002', taker: '0.001', lot: '0.001' },
+  [PERP]: {
+    ...BITCOIN,
+    valuation: 'linear',
+    quote: 'USDT',
+    tiers: TIERS,
+    maker: '0.0002',
+    taker: '0.00055',
+    lot: '0.001',
+  },
 };
 const IDS = Object.keys(MARKETS) as InstrumentId[];
+const CONTRACTS = IDS.filter((id) => MARKETS[id]!.valuation !== 'spot');
+const CATEGORIES = [...new Set(IDS.map((id) => splitInstrumentId(id).category))];
+const COINS = ['USDT', 'BTC'] as const;
 const UIDS = [ALICE, BOB, CAROL] as const;
 const BALANCES = { USDT: '3000000', BTC: '40' };
 const config = {
@@ -37,17 +51,17 @@ const step = fc.oneof(
   {
     weight: 10,
     arbitrary: fc.record({
-      do: fc.constant('place' as const), who: fc.nat(2), market: fc.nat(1), buy: fc.boolean(), ioc: fc.boolean(),
+      do: fc.constant('place' as const), who: fc.nat(2), market: fc.nat(IDS.length - 1), buy: fc.boolean(), ioc: fc.boolean(),
       lots: fc.integer({ min: 1, max: 9000 }), away: fc.integer({ min: -10, max: 10 }),
     }),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('cancel' as const), pick: fc.nat(1000) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('leverage' as const), who: fc.nat(2), times: fc.integer({ min: 3, max: 50 }) }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('index' as const), market: fc.nat(1), away: fc.integer({ min: -12, max: 12 }) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('leverage' as const), who: fc.nat(2), contract: fc.nat(CONTRACTS.length - 1), times: fc.integer({ min: 3, max: 50 }) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('index' as const), market: fc.nat(IDS.length - 1), away: fc.integer({ min: -12, max: 12 }) }) },
 ); // biome-ignore format: a table
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
-const priceAt = (away: number): string => new Decimal(60_000).plus(away * 20).toFixed();
+const priceAt = (id: InstrumentId, away: number): string => `${MARKETS[id]!.around + away * MARKETS[id]!.step}`;
 
 /** One exchange and the same on paper. */
 class Pair {
@@ -65,10 +79,12 @@ class Pair {
     const { exchange, plain } = this;
     if (one.do === 'place') return this.#place(one);
     if (one.do === 'index') {
-      await exchange.control.setReference(IDS[one.market]!, money(priceAt(one.away)));
+      const id = IDS[one.market]!;
+      await exchange.control.setReference(id, money(priceAt(id, one.away)));
     } else if (one.do === 'leverage') {
-      const set = await exchange.setLeverage(UIDS[one.who]!, PERP, money(`${one.times}`));
-      if (set.ok) plain.setLeverage(UIDS[one.who]!, PERP, `${one.times}`);
+      const [uid, id] = [UIDS[one.who]!, CONTRACTS[one.contract]!];
+      const set = await exchange.setLeverage(uid, id, money(`${one.times}`));
+      if (set.ok) plain.setLeverage(uid, id, `${one.times}`);
     } else {
       const order = this.orders[one.pick % Math.max(1, this.orders.length)];
       if (order === undefined) return;
@@ -80,13 +96,14 @@ class Pair {
   /** What the exchange refuses for want of money, or a price beyond its band, does not happen on paper either. */
   async #place({ who, market, buy, ioc, lots, away }: Extract<Step, { do: 'place' }>): Promise<void> {
     const [uid, id, side] = [UIDS[who]!, IDS[market]!, buy ? ('buy' as const) : ('sell' as const)];
-    const qty = new Decimal(lots).div(1000).toFixed();
-    const placed = await this.exchange.place(uid, limit(id, side, qty, priceAt(away), { timeInForce: ioc ? 'ioc' : 'gtc' })); // biome-ignore format: one order
+    const qty = new Decimal(lots).times(MARKETS[id]!.lot).toFixed();
+    const price = priceAt(id, away);
+    const placed = await this.exchange.place(uid, limit(id, side, qty, price, { timeInForce: ioc ? 'ioc' : 'gtc' }));
     if (!placed.ok) return;
     const { orderId } = placed.value;
     const told = this.exchange.orderHistory(uid, { ...everything(splitInstrumentId(id).category), orderId })[0];
-    const price = formatDecimal(told!.boundPrice); // a futures price beyond the band is moved to its edge
-    this.plain.place({ uid, orderId, market: id, side, qty, price, ioc });
+    const bound = formatDecimal(told!.boundPrice); // a futures price beyond the band is moved to its edge
+    this.plain.place({ uid, orderId, market: id, side, qty, price: bound, ioc });
     this.orders.push({ uid, market: id, orderId });
   }
 }
@@ -103,29 +120,45 @@ const margin = (ours: Money, plain: Decimal, what: string) => {
 function compare({ exchange, plain }: Pair): void {
   const marks = Object.fromEntries(IDS.map((id) => [id, formatDecimal(exchange.ticker(id).mark)]));
   for (const uid of UIDS) {
-    const filter = { category: 'linear' as const, instrument: PERP, settle: null, base: null };
-    const position = exchange.positions(uid, filter)[0]!;
-    const expected = plain.position(uid, PERP, marks[PERP]!);
-    assert.equal(formatDecimal(position.size), new Decimal(expected.size).toFixed());
-    equal(position.unrealisedPnl, expected.unrealised, 'unrealised');
-    equal(position.totalRealisedPnl, expected.realised, 'realised, fees included');
-    margin(position.initialMargin, expected.initial, 'initial margin');
-    margin(position.maintenanceMargin, expected.maintenance, 'maintenance margin');
-    const orders = plain.orders(uid, PERP, marks[PERP]!);
-    for (const coin of exchange.wallet(uid).coins) {
-      if (coin.asset !== 'USDT' && coin.asset !== 'BTC') continue;
-      equal(coin.wallet, plain.wallet(uid, coin.asset), `wallet in ${coin.asset}`);
-      equal(coin.locked, plain.locked(uid, coin.asset), `locked ${coin.asset}`);
-      equal(coin.equity, plain.equity(uid, coin.asset, marks), `equity in ${coin.asset}`);
-      if (coin.asset === 'USDT') margin(coin.orderMargin, orders.initial.plus(orders.loss), 'order margin');
+    const ordered = { USDT: new Decimal(0), BTC: new Decimal(0) };
+    for (const id of CONTRACTS) {
+      comparePosition(exchange, plain, uid, id, marks[id]!);
+      const { initial, loss } = plain.orders(uid, id, marks[id]!);
+      const coin = MARKETS[id]!.valuation === 'inverse' ? 'BTC' : 'USDT';
+      ordered[coin] = ordered[coin].plus(initial).plus(loss);
+    }
+    const coins = exchange.wallet(uid).coins;
+    for (const name of COINS) {
+      const coin = coins.find(({ asset }) => asset === name)!;
+      equal(coin.wallet, plain.wallet(uid, name), `wallet in ${name}`);
+      equal(coin.locked, plain.locked(uid, name), `locked ${name}`);
+      equal(coin.equity, plain.equity(uid, name, marks), `equity in ${name}`);
+      margin(coin.orderMargin, ordered[name], `order margin in ${name}`);
     }
   }
+}
+
+function comparePosition(
+  exchange: PaperExchange,
+  plain: PlainExchange,
+  uid: string,
+  id: InstrumentId,
+  mark: string,
+): void {
+  const { category } = splitInstrumentId(id);
+  const position = exchange.positions(uid, { category, instrument: id, settle: null, base: null })[0]!;
+  const expected = plain.position(uid, id, mark);
+  assert.equal(formatDecimal(position.size), new Decimal(expected.size).toFixed());
+  equal(position.unrealisedPnl, expected.unrealised, `unrealised of ${id}`);
+  equal(position.totalRealisedPnl, expected.realised, `realised of ${id}, fees included`);
+  margin(position.initialMargin, expected.initial, `initial margin of ${id}`);
+  margin(position.maintenanceMargin, expected.maintenance, `maintenance margin of ${id}`);
 }
 
 /** Every execution of every account, as the plain exchange writes them. */
 function executions({ exchange, plain }: Pair): void {
   const ours = UIDS.flatMap((uid) =>
-    (['spot', 'linear'] as const).flatMap((category) =>
+    CATEGORIES.flatMap((category) =>
       exchange.executions(uid, everything(category)).map((one) =>
         [uid, one.instrument, one.side, formatDecimal(one.qty), formatDecimal(one.price), one.liquidity, formatDecimal(one.fee), one.feeAsset].join(' '),
       ),
