@@ -170,6 +170,57 @@ test('all orders together get what was traded at or beyond their prices at most,
   );
 });
 
+test('without a book an order has its own queue before it, and no quote that is made fills it (property)', async () => {
+  const QUEUE = 15;
+  const order = fc.record({
+    uid: fc.constantFrom(ALICE, BOB),
+    price: fc.integer({ min: BIDS[0], max: BIDS[1] + 3 }),
+    qty: fc.integer({ min: 5, max: 40 }),
+    after: fc.nat(25),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(sale, { maxLength: 30 }), fc.array(order, { maxLength: 6 }), async (sales, wanted) => {
+      const rows: TradeRow[] = [[0, 'Buy', '1', '1.96']];
+      sales.forEach(({ price, qty }, index) => {
+        rows.push([(index + 1) * NEXT_MS, 'Sell', `${qty}`, priceOf(price)]);
+      });
+      const quotes = { spread: money('0.0005'), qty: money('30'), queue: money(`${QUEUE}`) };
+      const config = { instruments: [{ category: 'spot', symbol: 'XRPUSDT', tick: '0.001', step: '1' }] };
+      const harness = await openHarness({ replays: [historyOf(tradeTable(rows), { quotes })], config });
+      const { exchange, clock } = harness;
+      await exchange.start();
+      const working: { uid: string; id: string; price: number; at: number; through: number }[] = [];
+      for (const [index, { price, qty }] of sales.entries()) {
+        for (const one of wanted.filter(({ after }) => after === index)) {
+          const touch = exchange.book(XRP, 1).asks[0]?.price ?? 0;
+          if (one.price >= touch) continue;
+          const id = await placed(exchange, one.uid, limit(XRP, 'buy', `${one.qty}`, priceOf(one.price)));
+          working.push({ uid: one.uid, id, price: one.price, at: 0, through: 0 });
+        }
+        const before = working.map(({ uid, id }) => filledOf(harness, uid, id));
+        await clock.step?.(NEXT_MS);
+        const gained = working.map(({ uid, id }, at) => filledOf(harness, uid, id) - (before[at] as number));
+        assert.ok(gained.reduce((sum, one) => sum + one, 0) <= qty, 'no more than was traded');
+        for (const one of working) {
+          if (price === one.price) one.at += qty;
+          if (price < one.price) one.through += qty;
+          const most = one.through + Math.max(0, one.at - QUEUE);
+          assert.ok(filledOf(harness, one.uid, one.id) <= most, 'not before its queue was used up');
+        }
+      }
+      // An order alone at its price gets all that its queue lets through.
+      const [alone] = working;
+      if (working.length === 1 && alone !== undefined && alone.through === 0) {
+        const open = told(exchange, alone.uid, alone.id);
+        const most = Math.min(Number(formatDecimal(open.qty)), Math.max(0, alone.at - QUEUE));
+        assert.equal(filledOf(harness, alone.uid, alone.id), most);
+      }
+      assert.deepEqual(exchange.leaks(), []);
+    }),
+    { numRuns: 100 },
+  );
+});
+
 test('whatever the speed, the same happens in the same order (property)', async () => {
   const speed = fc.constantFrom<number | 'max'>(0.5, 1, 3.7, 1000, 'max');
   const orders = fc.array(fc.record({ price: fc.integer({ min: 1945, max: 1954 }), qty: fc.integer({ min: 5, max: 80 }) }), { maxLength: 5 }); // biome-ignore format: a row
