@@ -60,7 +60,7 @@ export function assemble(input: AssemblyInput): Assembly {
   const { state } = recovered;
   const clock = exchangeClock(config.clock, input.clock, state.at);
   const listings = openListings(config, state, instruments, clock.now());
-  const markets = openMarkets(instruments, state);
+  const markets = openMarkets(instruments, state, () => clock.now());
   const desk = makeDesk(config, state, markets, clock);
   const faults = new Faults();
   const feed = new ViewFeed(views, clock, faults);
@@ -99,10 +99,12 @@ function load(journal: Journal | null, views: Views): Recovered {
 function openMarkets(
   instruments: ReadonlyMap<InstrumentId, PaperInstrument>,
   state: PaperState,
+  now: () => UnixMs,
 ): ReadonlyMap<InstrumentId, Market> {
   const markets = new Map<InstrumentId, Market>();
+  const world = { find: (id: InstrumentId) => markets.get(id), now };
   for (const [id, instrument] of instruments) {
-    const market = new Market(instrument, state.marks.get(id)?.last ?? null);
+    const market = new Market(instrument, state.marks.get(id)?.last ?? null, world);
     market.version = state.seq;
     market.status = state.statuses.get(id) ?? 'trading';
     markets.set(id, market);

@@ -203,7 +203,8 @@ class PaperFront extends ExchangeFront implements PaperExchange {
     for (const market of this.#machinery.assembly.markets.values()) {
       const known = decision.desk.state.marks.get(market.id);
       const [index, last] = [market.index(), market.last];
-      if (known?.index === index && known.last === last) continue;
+      // Where a contract's index is its coin's, the coin's own line says it.
+      if (known?.last === last && (known.index === index || market.followsCoin)) continue;
       decision.emit({ type: 'marked', at: decision.at, instrument: market.id, index, last });
     }
   }
