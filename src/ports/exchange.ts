@@ -107,7 +107,24 @@ export type ExchangeTicker = Readonly<{
   openInterest: Money;
   fundingRate: Money;
   nextFundingAt: UnixMs | null;
+  /** What the index would be delivered at if it stood still; null until the half hour before that. */
+  predictedDelivery: Money | null;
+  option: OptionPrices | null;
   tickDirection: 'PlusTick' | 'ZeroPlusTick' | 'MinusTick' | 'ZeroMinusTick';
+}>;
+
+/** Statistics, not money: volatilities are yearly fractions, zero where no volatility explains a price. */
+export type OptionPrices = Readonly<{
+  markIv: Money;
+  bidIv: Money;
+  askIv: Money;
+  /** Price of the coin at delivery as the market of the option sees it. */
+  underlying: Money;
+  /** Vega for a hundredth of volatility, theta for a day. */
+  greeks: Readonly<{ delta: Money; gamma: Money; vega: Money; theta: Money }>;
+  /** Since it was listed. */
+  totalVolume: Money;
+  totalTurnover: Money;
 }>;
 
 export type PublicTrade = Readonly<{
@@ -119,6 +136,8 @@ export type PublicTrade = Readonly<{
   at: UnixMs;
   seq: number;
   tickDirection: ExchangeTicker['tickDirection'];
+  /** Options: how things stood, and the volatility that the price means. */
+  option?: Readonly<{ mark: Money; index: Money; markIv: Money; tradeIv: Money }>;
 }>;
 
 export type PublicEvent = Readonly<

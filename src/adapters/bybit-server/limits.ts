@@ -93,6 +93,11 @@ export class RateLimiter {
     return window === null ? { limit, remaining: limit, resetAt: now, allowed: true } : window.take(now);
   }
 
+  /** Whether one more may be held at a time besides `held`. */
+  allowsHeld(held: number, limit: number): boolean {
+    return this.#off || held < Math.max(1, Math.floor(limit * this.#scale));
+  }
+
   /** Null where nothing is counted. */
   #window(key: string, documented: number, windowMs: number): RollingWindow | null {
     if (this.#off) return null;

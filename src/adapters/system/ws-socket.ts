@@ -11,13 +11,32 @@ export type CloseTimeout = Readonly<{ closeTimeout: number }>;
 export const asSocket = (ws: WebSocket): Socket => ({
   send: (text) => {
     if (ws.readyState !== WebSocket.OPEN) return false;
-    ws.send(text, ignoreFailure);
+    if (text.length < WORTH_SHARING) ws.send(text, ignoreFailure);
+    else ws.send(bytesOf(text), AS_TEXT, ignoreFailure);
     return true;
   },
   buffered: () => ws.bufferedAmount,
   close: (code, reason) => ws.close(code, reason),
   terminate: () => ws.terminate(),
 });
+
+/** Below it a second look at the text costs as much as encoding it again. */
+const WORTH_SHARING = 256;
+const AS_TEXT = { binary: false } as const;
+
+/**
+ * The bytes of a text; those of the last one are kept, so that what goes to a thousand sockets in a row is encoded once.
+ * Equal strings that are the same object compare in no time.
+ */
+let lastText = '';
+let lastBytes = Buffer.alloc(0);
+function bytesOf(text: string): Buffer {
+  if (text !== lastText) {
+    lastText = text;
+    lastBytes = Buffer.from(text);
+  }
+  return lastBytes;
+}
 
 /** What failed to be sent is told by `closed`, which follows. */
 const ignoreFailure = (): void => {};

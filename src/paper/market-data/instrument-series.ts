@@ -64,10 +64,10 @@ export class InstrumentSeries {
     return this.#units[kind];
   }
 
-  /** Turnover is exact where price × quantity is; of inverse contracts it is counted in parts of 10^-8. */
+  /** Turnover is exact where it is price × quantity; else it is counted in parts of 10^-8. */
   get turnoverUnit(): Money {
-    const { instrument } = this.market;
-    return instrument.category === 'inverse' ? FINE : instrument.listing.tickValue;
+    const { category, listing } = this.market.instrument;
+    return category === 'inverse' || category === 'option' ? FINE : listing.tickValue;
   }
 
   begin(at: number, accounts: Accounts): void {
@@ -98,7 +98,7 @@ export class InstrumentSeries {
 
   trade(trade: PublicTrade): void {
     const { listing } = this.market.instrument;
-    const turnover = divide(turnoverOf(this.market.instrument, trade), this.turnoverUnit, 'half_even');
+    const turnover = divide(turnoverOf(this.market, trade), this.turnoverUnit, 'half_even');
     this.series.get('last')?.trade(this.#count('last', trade.price), Number(trade.qty / listing.step), turnover);
   }
 
@@ -165,8 +165,15 @@ function holdings(id: InstrumentId, accounts: Accounts | null): { open: Money; r
   return { open: open as Money, ratio: all === ZERO ? HALF : quotient(long as Money, all, 'half_even') };
 }
 
-/** Value of a trade: in quote currency, of an inverse contract in the coin. */
-export const turnoverOf = (instrument: PaperInstrument, trade: Pick<PublicTrade, 'price' | 'qty'>): Money =>
-  instrument.category === 'inverse'
-    ? quotient(trade.qty, trade.price, 'half_even')
-    : multiply(trade.qty, trade.price, 'half_even');
+/** Value of a trade: in quote currency, of an inverse contract in the coin; of an option what its coin is worth. */
+export function turnoverOf(market: Market, { price, qty }: Pick<PublicTrade, 'price' | 'qty'>): Money {
+  switch (market.instrument.category) {
+    case 'inverse':
+      return quotient(qty, price, 'half_even');
+    case 'option':
+      return multiply(qty, market.index(), 'half_even');
+    case 'spot':
+    case 'linear':
+      return multiply(qty, price, 'half_even');
+  }
+}

@@ -61,6 +61,11 @@ export class MarketData {
     return [...(this.series.get(id)?.candles('last', query) ?? [])].reverse();
   }
 
+  allDays(id: InstrumentId): readonly Candle[] {
+    const query = { interval: 'D', from: null, to: null, limit: Number.MAX_SAFE_INTEGER } as const;
+    return this.series.get(id)?.candles('last', query) ?? [];
+  }
+
   /** Takes over what became durable. */
   take(release: Release): void {
     if (release.reset) this.#reset(release.at);

@@ -68,12 +68,17 @@ test('a restart knows the last day from its candles', () => {
     isClosed: true,
   });
   const stats = new TradeStats(money('104'));
-  stats.recall([
+  const minutes = [
     candle(0, ['100', '102', '95', '101'], '2'),
     candle(60_000, ['101', '103', '101', '103'], '1'),
     candle(120_000, ['103', '103', '103', '103'], '0'),
     candle(HOUR, ['103', '104', '103', '104'], '4'),
+  ];
+  stats.recall(minutes, [
+    candle(0, ['100', '104', '95', '104'], '7'),
+    candle(-24 * HOUR, ['90', '100', '90', '100'], '3'),
   ]);
   assert.equal(shown(stats, HOUR + 1), '104 100 100 104 95 7 3000');
   assert.equal(shown(stats, 2 * HOUR), '104 100 103 104 95 7 3000');
+  assert.equal(formatDecimal(stats.read((2 * HOUR) as UnixMs).total.volume), '10');
 });

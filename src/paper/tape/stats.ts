@@ -27,6 +27,8 @@ export type DayStats = Readonly<{
   volume24h: Money;
   turnover24h: Money;
   direction: TickDirection;
+  /** Since the instrument is known. */
+  total: Readonly<{ volume: Money; turnover: Money }>;
 }>;
 
 /** The last 24 hours of one instrument, in steps of five minutes. */
@@ -36,6 +38,7 @@ export class TradeStats {
   #before: Money;
   #last: Money;
   #direction: TickDirection = 'PlusTick';
+  #total = { volume: 0n, turnover: 0n };
 
   constructor(price: Money) {
     this.#before = price;
@@ -57,12 +60,18 @@ export class TradeStats {
     if (price < bucket.low) bucket.low = price;
     bucket.volume += qty;
     bucket.turnover += turnover;
+    this.#total.volume += qty;
+    this.#total.turnover += turnover;
     this.#last = price;
     this.#direction = trade.tickDirection;
   }
 
-  /** Takes over what an earlier run saw of the last day, oldest first. */
-  recall(candles: readonly Candle[]): void {
+  /** Takes over what earlier runs saw: the minutes of the last day, oldest first, and every day. */
+  recall(candles: readonly Candle[], days: readonly Candle[]): void {
+    for (const day of days) {
+      this.#total.volume += day.volume;
+      this.#total.turnover += day.turnover;
+    }
     for (const { start, open, high, low, close, volume, turnover } of candles) {
       if (volume === 0n) continue;
       const at = start - (start % BUCKET_MS);
@@ -104,6 +113,7 @@ export class TradeStats {
       volume24h: volume as Money,
       turnover24h: turnover as Money,
       direction: this.#direction,
+      total: this.#total as DayStats['total'],
     };
   }
 

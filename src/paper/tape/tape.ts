@@ -1,22 +1,22 @@
-import type { InstrumentId, Money, UnixMs } from '../../domain/ids.ts';
+import type { InstrumentId, UnixMs } from '../../domain/ids.ts';
 import { invariant } from '../../domain/result.ts';
 import type { ExchangeBook, PublicEvent, PublicTrade } from '../../ports/exchange.ts';
 import { LevelBook } from '../book/level-book.ts';
 import type { BookChange } from '../desk/decision.ts';
-import type { PaperInstrument } from '../config/listings.ts';
 import { turnoverOf } from '../market-data/instrument-series.ts';
 import type { MarketData } from '../market-data/market-data.ts';
 import type { Release } from '../outbox.ts';
-import { TradeStats } from './stats.ts';
 import type { Market } from './market.ts';
+import { withOptionPrices } from './option-prices.ts';
+import { TradeStats } from './stats.ts';
 import { TradeRing } from './trades.ts';
 
 /** The market data of one instrument as it was published: queries and pushes agree on every sequence number. */
 type Published = {
-  readonly instrument: PaperInstrument;
+  readonly market: Market;
   readonly levels: LevelBook;
-  readonly trades: TradeRing;
-  readonly stats: TradeStats;
+  trades: TradeRing;
+  stats: TradeStats;
   version: number;
   seq: number;
   at: UnixMs;
@@ -26,28 +26,32 @@ export class Tape {
   readonly #published = new Map<InstrumentId, Published>();
 
   constructor(markets: Iterable<Market>, at: UnixMs) {
-    for (const market of markets) {
-      const { version } = market;
-      const { instrument } = market;
-      const book = { instrument, levels: new LevelBook(), trades: new TradeRing(), stats: new TradeStats(market.last) };
-      this.#published.set(market.id, { ...book, version, seq: version, at });
-    }
+    for (const market of markets) this.add(market, at);
+  }
+
+  /** A market that is listed, also while the exchange runs. */
+  add(market: Market, at: UnixMs): void {
+    const { version } = market;
+    const book = { market, levels: new LevelBook(), trades: new TradeRing(), stats: new TradeStats(market.last) };
+    this.#published.set(market.id, { ...book, version, seq: version, at });
   }
 
   /** The last day as an earlier run saw it. */
   recall(past: MarketData): void {
-    for (const [id, { stats, at }] of this.#published) stats.recall(past.lastDay(id, at));
+    for (const [id, { stats, at }] of this.#published) stats.recall(past.lastDay(id, at), past.allDays(id));
   }
 
   /** Takes a release over and says what to tell: trades, then books, then who has a new ticker. */
   publish(release: Release): readonly PublicEvent[] {
+    if (release.reset) this.#forget();
     const events: PublicEvent[] = [];
     const tickers = new Set(release.tickers);
-    for (const [instrument, trades] of grouped(release.trades)) {
-      const { trades: ring, stats } = this.of(instrument);
+    for (const [instrument, made] of grouped(release.trades)) {
+      const { market, trades: ring, stats } = this.of(instrument);
+      const trades = made.map((trade) => withOptionPrices(market, trade));
       for (const trade of trades) {
         ring.push(trade);
-        stats.push(trade, this.#turnover(trade));
+        stats.push(trade, turnoverOf(market, trade));
       }
       events.push({ type: 'trades', instrument, trades });
       tickers.add(instrument);
@@ -73,8 +77,12 @@ export class Tape {
     return published;
   }
 
-  #turnover(trade: PublicTrade): Money {
-    return turnoverOf(this.of(trade.instrument).instrument, trade);
+  /** Trades and prices of the last day; the books are emptied by what they are told. */
+  #forget(): void {
+    for (const published of this.#published.values()) {
+      published.trades = new TradeRing();
+      published.stats = new TradeStats(published.market.last);
+    }
   }
 
   #setBook(change: BookChange): void {

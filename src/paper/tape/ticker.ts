@@ -3,6 +3,7 @@ import { ZERO } from '../../domain/decimal.ts';
 import type { ExchangeTicker } from '../../ports/exchange.ts';
 import type { AccountFacts } from '../state/state.ts';
 import type { Market } from './market.ts';
+import { optionPrices } from './option-prices.ts';
 import type { TradeStats } from './stats.ts';
 
 const MINUTE_MS = 60_000;
@@ -16,8 +17,9 @@ export function tickerOf(
   stats: TradeStats,
   accounts: ReadonlyMap<string, AccountFacts>,
   now: UnixMs,
+  predictedDelivery: Money | null,
 ): ExchangeTicker {
-  const { last, prev24h, prev1h, high24h, low24h, volume24h, turnover24h, direction } = stats.read(now);
+  const { total, last, prev24h, prev1h, high24h, low24h, volume24h, turnover24h, direction } = stats.read(now);
   const { contract } = market.instrument;
   const interval = (contract?.funding?.intervalMin ?? 0) * MINUTE_MS;
   return {
@@ -34,6 +36,8 @@ export function tickerOf(
     openInterest: contract === null ? ZERO : openInterest(market, accounts),
     fundingRate: ZERO,
     nextFundingAt: interval === 0 ? null : ((Math.floor(now / interval) * interval + interval) as UnixMs),
+    predictedDelivery,
+    option: optionPrices(market, now, total),
     tickDirection: direction,
   };
 }

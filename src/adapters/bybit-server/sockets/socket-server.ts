@@ -33,6 +33,9 @@ const SOCKETS: Readonly<Record<string, Entry>> = {
 /** "Do not build over 500 connections in 5 minutes" (V5 docs, "Connect"). */
 const MOST_NEW_CONNECTIONS = 500;
 const CONNECTION_WINDOW_MS = 300_000;
+/** Of one address and one kind of market data at a time (V5 docs, "Connect"). */
+const MOST_PUBLIC = 1_000;
+const PUBLIC_PATHS = '/v5/public/';
 const SWEEP_MS = 30_000;
 
 /** Which connections an operation is about: all that match everything that is given. */
@@ -56,13 +59,11 @@ export class SocketServer {
   accept(request: ServerSocketRequest, socket: Socket): SocketHandlers | { readonly refuse: number } {
     const entry = Object.hasOwn(SOCKETS, request.path) ? SOCKETS[request.path] : undefined;
     if (entry === undefined) return { refuse: 404 };
-    const { limiter, exchange, clock, ids, log } = this.#parts;
-    const key = `connect ${request.remoteAddress}`;
-    if (!limiter.count(key, MOST_NEW_CONNECTIONS, CONNECTION_WINDOW_MS, exchange.now()).allowed) return { refuse: 403 };
+    const refuse = this.#refusal(request);
+    if (refuse !== null) return { refuse };
+    const { clock, ids, log } = this.#parts;
     const links = this.#parts.faults?.links ?? null;
-    const { path, remoteAddress: address } = request;
-    const refusal = links?.refusal({ on: path, path, address }) ?? null;
-    if (refusal !== null) return { refuse: refusal };
+    const { path } = request;
     const connection = new Connection(ids.trace().slice(0, 20), request, socket, { clock, log, links });
     this.#connections.add(connection);
     this.#sweep ??= clock.after(SWEEP_MS, this.#closeIdle);
@@ -84,6 +85,23 @@ export class SocketServer {
         this.#connections.delete(connection);
       },
     };
+  }
+
+  /** The HTTP status with which a new socket is refused: its address has too many, or a fault says so. */
+  #refusal(request: ServerSocketRequest): number | null {
+    const { limiter, exchange, faults } = this.#parts;
+    const { path, remoteAddress: address } = request;
+    const budget = limiter.count(`connect ${address}`, MOST_NEW_CONNECTIONS, CONNECTION_WINDOW_MS, exchange.now());
+    if (!budget.allowed) return 403;
+    if (path.startsWith(PUBLIC_PATHS) && !limiter.allowsHeld(this.#held(request), MOST_PUBLIC)) return 403;
+    return faults?.links?.refusal({ on: path, path, address }) ?? null;
+  }
+
+  /** How many sockets the address has at the path. */
+  #held({ path, remoteAddress }: ServerSocketRequest): number {
+    let held = 0;
+    for (const one of this.#connections) if (one.path === path && one.remoteAddress === remoteAddress) held += 1;
+    return held;
   }
 
   /** Cuts the links of those who match, without a closing handshake; says how many. */

@@ -7,8 +7,8 @@ import type { PublicStream, StreamOf, StreamParts } from './stream.ts';
 type Published = Readonly<{ fields: Readonly<Record<string, string>>; seq: number }>;
 
 /**
- * `tickers.{symbol}`: on derivatives a snapshot and then the keys that changed; on spot always the whole. An absent
- * key means unchanged, an empty text is a value.
+ * `tickers.{symbol}`: of futures a snapshot and then the keys that changed; on spot and of options always the whole. An
+ * absent key means unchanged, an empty text is a value.
  */
 export class TickerStream implements PublicStream {
   readonly #parts: StreamParts;
@@ -24,7 +24,8 @@ export class TickerStream implements PublicStream {
     this.#parts = parts;
     this.#topic = of.topic;
     this.#instrument = of.instrument;
-    this.#sendsDeltas = of.instrument.category !== 'spot';
+    const { category } = of.instrument;
+    this.#sendsDeltas = category === 'linear' || category === 'inverse';
     this.#audience = new Audience({ uid: null, topic: of.topic, category: of.instrument.category }, parts.gate);
     this.#pacer = new Pacer(parts.clock, intervalMs, () => this.#publish());
     this.#published = this.#read();
@@ -42,7 +43,7 @@ export class TickerStream implements PublicStream {
 
   on(event: PublicEvent): void {
     // The best prices are part of a derivative's ticker, not of a spot one's.
-    if (event.type !== 'ticker' && !(event.type === 'book' && this.#sendsDeltas)) return;
+    if (event.type !== 'ticker' && !(event.type === 'book' && this.#instrument.category !== 'spot')) return;
     this.#isBehind = true;
     if (this.#audience.size > 0) this.#pacer.request();
   }
@@ -68,16 +69,15 @@ export class TickerStream implements PublicStream {
     const instrument = exchange.instrument(this.#instrument.id) ?? this.#instrument;
     const book = exchange.book(instrument.id, 1);
     const touch = { bid: book.bids[0], ask: book.asks[0] };
-    return { fields: tickerPush(exchange.ticker(instrument.id), touch, instrument), seq: book.seq };
+    return { fields: tickerPush(exchange.ticker(instrument.id), touch, instrument, exchange.now()), seq: book.seq };
   }
 
   #text(type: 'snapshot' | 'delta', fields: Readonly<Record<string, string>>): string {
-    return JSON.stringify({
-      topic: this.#topic,
-      type,
-      data: fields,
-      cs: this.#published.seq,
-      ts: this.#parts.exchange.now(),
-    });
+    const ts = this.#parts.exchange.now();
+    const { seq } = this.#published;
+    if (this.#instrument.category === 'option') {
+      return JSON.stringify({ id: `${this.#topic}-${seq}-${ts}`, topic: this.#topic, ts, data: fields, type });
+    }
+    return JSON.stringify({ topic: this.#topic, type, data: fields, cs: seq, ts });
   }
 }

@@ -107,6 +107,8 @@ const TICKER = {
   openInterest: money('100.5'),
   fundingRate: money('0.0001'),
   nextFundingAt: 1_700_006_400_000 as UnixMs,
+  predictedDelivery: null,
+  option: null,
   tickDirection: 'PlusTick',
 } as const;
 
