@@ -63,3 +63,12 @@ test('an address that asks more than 600 times in five seconds is refused for te
   assert.equal(gate.take('a', 600_999).allowed, false);
   assert.equal(gate.take('a', 601_000).allowed, true);
 });
+
+test('what is held at a time has a limit of its own, scaled like the others', () => {
+  assert.deepEqual(
+    [999, 1000].map((held) => new RateLimiter('bybit').allowsHeld(held, 1000)),
+    [true, false],
+  );
+  assert.equal(new RateLimiter({ scale: 0.01 }).allowsHeld(10, 1000), false);
+  assert.equal(new RateLimiter('off').allowsHeld(5000, 1000), true);
+});
