@@ -1,4 +1,4 @@
-import { formatDecimal, formatFixed, ONE, quotient } from '../../../../domain/decimal.ts';
+import { formatDecimal, formatFixed, ONE, quotient, roundTo } from '../../../../domain/decimal.ts';
 import { instrumentId } from '../../../../domain/ids.ts';
 import { err, ok } from '../../../../domain/result.ts';
 import { type Exchange, type ExchangeInstrument, isFuture } from '../../../../ports/exchange.ts';
@@ -11,6 +11,8 @@ import { adlRow } from '../../wire/adl.ts';
 import { instrumentOf, maybeInstrument } from '../find.ts';
 import { linearUnlessGiven } from './fields.ts';
 
+/** Digits of 1 ÷ leverage. */
+const RATE_DIGITS = 4;
 /** "15 symbols a page" (V5 docs, "Get Risk Limit"). */
 const SYMBOLS_A_PAGE = 15;
 /** A tier without end, in words that a client can read as a number. */
@@ -22,7 +24,7 @@ function tierRows(exchange: Exchange, instrument: ExchangeInstrument, firstId: n
     symbol: instrument.symbol,
     riskLimitValue: tier.upTo === null ? NO_END : formatDecimal(tier.upTo),
     maintenanceMargin: formatDecimal(tier.maintenanceRate),
-    initialMargin: formatDecimal(quotient(ONE, tier.maxLeverage, 'half_even')),
+    initialMargin: formatDecimal(roundTo(quotient(ONE, tier.maxLeverage, 'half_even'), RATE_DIGITS, 'half_even')),
     isLowestRisk: index === 0 ? 1 : 0,
     maxLeverage: formatFixed(tier.maxLeverage, 2, 'down'),
     mmDeduction: tier.deduction === 0n ? '' : formatDecimal(tier.deduction),
