@@ -115,7 +115,13 @@ export class ExchangeFront implements Exchange {
 
   ticker(id: InstrumentId): ExchangeTicker {
     const { markets, tape, views } = this.#parts;
-    return tickerOf(markets.get(id) as Market, tape.of(id).stats, views.accounts, this.now(), this.market.predictedDelivery(id));
+    return tickerOf(
+      markets.get(id) as Market,
+      tape.of(id).stats,
+      views.accounts,
+      this.now(),
+      this.market.predictedDelivery(id),
+    );
   }
 
   recentTrades(id: InstrumentId, limit: number): readonly PublicTrade[] {
