@@ -21,18 +21,20 @@ import { PlainExchange, type PlainMarket } from '../../support/plain-exchange.ts
 
 /** Ends of tiers and rates of BTCUSDT, as configured. */
 const TIERS = [['2000000', '0.005'], ['10000000', '0.0056'], ['20000000', '0.0062'], [null, '0.01']] as const; // biome-ignore format: a table
+/** Rates with digits enough for every fee to be rounded. */
+const SPOT_FEES = { maker: '-0.00020033', taker: '0.00100077' };
+const LINEAR_FEES = { maker: '0.00020077', taker: '0.00055123' };
 /** A market, the price that it trades around, the least step between prices here, and the lot. */
 type Traded = PlainMarket & Readonly<{ around: number; step: number; lot: string }>;
-const BITCOIN = { base: 'BTC', around: 60_000, step: 20 } as const;
+const BITCOIN = { base: 'BTC', around: 60_000, step: 17.3 } as const;
 const MARKETS: Readonly<Record<string, Traded>> = {
-  [BTC]: { ...BITCOIN, valuation: 'spot', quote: 'USDT', tiers: [], maker: '-0.0002', taker: '0.001', lot: '0.001' },
+  [BTC]: { ...BITCOIN, valuation: 'spot', quote: 'USDT', tiers: [], ...SPOT_FEES, lot: '0.001' },
   [PERP]: {
     ...BITCOIN,
     valuation: 'linear',
     quote: 'USDT',
     tiers: TIERS,
-    maker: '0.0002',
-    taker: '0.00055',
+    ...LINEAR_FEES,
     lot: '0.001',
   },
 };
@@ -44,7 +46,7 @@ const UIDS = [ALICE, BOB, CAROL] as const;
 const BALANCES = { USDT: '3000000', BTC: '40' };
 const config = {
   accounts: UIDS.map((uid) => ({ uid, apiKey: `key${uid}`, apiSecret: 's', balances: BALANCES })),
-  fees: { spot: { maker: '-0.0002', taker: '0.001' }, linear: { maker: '0.0002', taker: '0.00055' } },
+  fees: { spot: SPOT_FEES, linear: LINEAR_FEES },
 };
 
 const step = fc.oneof(
@@ -61,7 +63,8 @@ const step = fc.oneof(
 ); // biome-ignore format: a table
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
-const priceAt = (id: InstrumentId, away: number): string => `${MARKETS[id]!.around + away * MARKETS[id]!.step}`;
+const priceAt = (id: InstrumentId, away: number): string =>
+  new Decimal(MARKETS[id]!.step).times(away).plus(MARKETS[id]!.around).toFixed();
 
 /** One exchange and the same on paper. */
 class Pair {
