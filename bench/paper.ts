@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Bench, Report } from './lib/figure.ts';
 import { median } from './lib/rounds.ts';
+import { floods } from './paper/flood.ts';
 import { type Lane, listeners, restLane, socketLane } from './paper/lanes.ts';
 import { CONFIG } from './paper/orders.ts';
 import { type Server, startFloor, startPaper } from './paper/server.ts';
@@ -11,7 +12,8 @@ import { type Server, startFloor, startPaper } from './paper/server.ts';
  * executions, pushes. The floor is node:http and ws that read and answer the same messages and do nothing else; the
  * load is the same, and costs about as much as the floor. `rest-16`: as many connections; `socket-1`, `socket-16`: so
  * many orders under way on one socket. `-durable`: with `--data`, on disk before the answer. `fanout`: deliveries of
- * trades to so many sockets while orders flow.
+ * trades to so many sockets while orders flow. `flooded_p99_ms`: what a client that means well waits while another sends
+ * what is refused as fast as it can; its peer is the same client in peace.
  */
 const ROUNDS = 3;
 const ROUND_MS = 1_000;
@@ -37,6 +39,7 @@ export const run: Bench = async (report) => {
       await orders(report, servers, 'socket-1', 1, one);
       await orders(report, servers, 'socket-16', 16, one);
       for (const count of LISTENERS) await fanout(report, servers, count);
+      await floods(report, paper);
     } finally {
       for (const server of Object.values(servers)) await server.stop();
     }

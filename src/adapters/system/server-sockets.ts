@@ -1,6 +1,6 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type ServerOptions, WebSocketServer } from 'ws';
+import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
 import type { ServerHandlers, Socket } from '../../ports/network.ts';
 import { addressOf } from './server-request.ts';
 import { ABNORMAL, asSocket, attach, CLOSE_TIMEOUT_MS, type CloseTimeout } from './ws-socket.ts';
@@ -48,11 +48,29 @@ function upgrade(
   let upgraded = false;
   server.handleUpgrade(request, link, head, (ws) => {
     upgraded = true;
+    takeTurns(ws);
     attach(ws, taken);
     taken.opened();
     early.become(asSocket(ws));
   });
   if (!upgraded) taken.closed(ABNORMAL, 'not a WebSocket handshake', false);
+}
+
+/** Messages that one socket may bring before the others have their turn. */
+const TURN = 64;
+
+/** A socket that sends without an end is read no faster than the others: its rest waits for the next turn. */
+function takeTurns(ws: WebSocket): void {
+  let taken = 0;
+  const next = (): void => {
+    taken = 0;
+    if (ws.isPaused) ws.resume();
+  };
+  ws.on('message', () => {
+    taken += 1;
+    if (taken === 1) setImmediate(next);
+    if (taken === TURN) ws.pause();
+  });
 }
 
 function refuse(link: Duplex, status: number): void {

@@ -26,9 +26,15 @@ async function termsOf({ category, find }: Market, walk: Walk): Promise<Terms> {
   return { category: category as never, symbol, tick: Number(tickSize), decimals, price };
 }
 
+/** Premiums are small beside their ticks: the same number of steps away is further in share. */
+const OPTION_STRETCH = 20;
+
 /** In whole ticks, near `factor` times the market's. */
-const near = ({ price, tick, decimals }: Terms, factor: number): string =>
-  (Math.max(1, Math.round((price * factor) / tick)) * tick).toFixed(decimals);
+function near({ category, price, tick, decimals }: Terms, factor: number): string {
+  const isOption = (category as string) === 'option' && Math.abs(factor - 1) < 0.04;
+  const stretched = isOption ? 1 + (factor - 1) * OPTION_STRETCH : factor;
+  return (Math.max(1, Math.round((price * stretched) / tick)) * tick).toFixed(decimals);
+}
 
 const times = (qty: string, factor: number): string => String(Number((Number(qty) * factor).toFixed(8)));
 

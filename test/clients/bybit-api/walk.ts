@@ -22,7 +22,13 @@ export class Listener {
     const keys = key === null ? {} : { key: key.apiKey, secret: key.apiSecret };
     this.client = new WebsocketClient({ wsUrl: url, ...keys }, quiet);
     this.client.on('update', (update: unknown) => {
-      this.heard.push(update as Update);
+      const message = update as Update;
+      // The acknowledgement of options and spreads names no operation: the client takes it for news.
+      if (message.type === 'COMMAND_RESP') {
+        for (const done of this.#acknowledged.splice(0)) done();
+        return;
+      }
+      this.heard.push(message);
       for (const check of this.#waiting) check();
     });
     this.client.on('response', () => {

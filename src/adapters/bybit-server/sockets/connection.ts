@@ -10,6 +10,11 @@ import type { Member } from '../streams/audience.ts';
 const MOST_BUFFERED_BYTES = 4 * 2 ** 20;
 const USUAL_IDLE_MS = 600_000;
 const LEAST_IDLE_MS = 30_000;
+/** No client that means well sends so much that is refused unread, or so much to a socket that only tells. */
+const MOST_IDLE_FRAMES = 1_000;
+const IDLE_FRAMES_WINDOW_MS = 1_000;
+/** A longer frame counts for as many as it could be. */
+const FRAME_CHARACTERS = 1_024;
 
 /** One client's socket: who it is, what it listens to, when it was last heard or spoken to. */
 export class Connection implements Member {
@@ -21,12 +26,16 @@ export class Connection implements Member {
   credential: Credential | null = null;
   /** Topic → how to leave it. */
   readonly topics = new Map<string, () => void>();
+  /** Told when the link is cut because its client floods. */
+  onFlood: () => void = () => {};
   readonly #socket: Socket;
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #links: Links | null;
   #lastActive: number;
   #isOpen = true;
+  #idleFrames = 0;
+  #idleFramesSince = 0;
 
   constructor(
     id: string,
@@ -75,6 +84,22 @@ export class Connection implements Member {
 
   isIdle(now: number): boolean {
     return now - this.#lastActive >= this.idleMs;
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  /** A frame that moved nothing. A thousand in a second are a flood: the link is cut, and the answer is true. */
+  countIdleFrame(characters: number): boolean {
+    const now = this.#clock.now();
+    if (now - this.#idleFramesSince >= IDLE_FRAMES_WINDOW_MS) [this.#idleFrames, this.#idleFramesSince] = [0, now];
+    this.#idleFrames += Math.ceil((characters + 1) / FRAME_CHARACTERS);
+    if (this.#idleFrames <= MOST_IDLE_FRAMES) return false;
+    this.#log.warn('flooding client dropped', { path: this.path, connection: this.id, address: this.remoteAddress });
+    this.drop();
+    this.onFlood();
+    return true;
   }
 
   close(code: number, reason: string): void {

@@ -6,6 +6,8 @@ export type SocketRequest = Readonly<{
   reqId: string | undefined;
   args: readonly unknown[];
   header: unknown;
+  /** Length of the whole message. */
+  characters: number;
 }>;
 
 /** `req_id` on public and private sockets, `reqId` on the trade socket; one reader for both. Null: not an object. */
@@ -18,5 +20,6 @@ export function readSocketRequest(text: string): SocketRequest | null {
     reqId: typeof reqId === 'string' || typeof reqId === 'number' ? String(reqId) : undefined,
     args: Array.isArray(value.args) ? value.args : [],
     header: value.header,
+    characters: text.length,
   };
 }

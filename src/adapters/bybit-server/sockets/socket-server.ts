@@ -9,6 +9,7 @@ import { type Dialect, DIALECTS } from './dialects.ts';
 import { privateSession } from './private-session.ts';
 import { publicSession } from './public-session.ts';
 import { readSocketRequest } from './request.ts';
+import { Floods } from './floods.ts';
 import { give, type Session, type SessionParts } from './session.ts';
 import { tradeSession } from './trade-session.ts';
 
@@ -45,6 +46,7 @@ export type ConnectionFilter = Pick<FaultRule['match'], 'uid' | 'connection' | '
 export class SocketServer {
   readonly #parts: SessionParts;
   readonly #connections = new Set<Connection>();
+  readonly #floods = new Floods();
   #sweep: Timer | null = null;
 
   constructor(parts: SessionParts) {
@@ -69,8 +71,15 @@ export class SocketServer {
     this.#sweep ??= clock.after(SWEEP_MS, this.#closeIdle);
     const session = entry.open(connection, this.#parts);
     const nothing = { op: '', reqId: undefined, connId: connection.id };
+    connection.onFlood = () => this.#floods.count(request.remoteAddress, clock.now());
+    const isTrade = entry.dialect === DIALECTS.trade;
     const take = (text: string): void => {
+      // What was sent before the link was cut may still arrive.
+      if (!connection.isOpen) return;
       const asked = readSocketRequest(text);
+      // Orders are counted by limits of their own; what is no order has no reason to come in such numbers.
+      const isOrder = isTrade && asked?.op.startsWith('order.') === true;
+      if (!isOrder && connection.countIdleFrame(text.length)) return;
       if (asked !== null) session(asked);
       else give(connection, { message: entry.dialect.failed(nothing, refused(10001, 'Params Error'), []) });
     };
@@ -87,10 +96,11 @@ export class SocketServer {
     };
   }
 
-  /** The HTTP status with which a new socket is refused: its address has too many, or a fault says so. */
+  /** The HTTP status with which a new socket is refused: its address floods or has too many, or a fault says so. */
   #refusal(request: ServerSocketRequest): number | null {
     const { limiter, exchange, faults } = this.#parts;
     const { path, remoteAddress: address } = request;
+    if (this.#floods.isShunned(address, this.#parts.clock.now())) return 403;
     const budget = limiter.count(`connect ${address}`, MOST_NEW_CONNECTIONS, CONNECTION_WINDOW_MS, exchange.now());
     if (!budget.allowed) return 403;
     if (path.startsWith(PUBLIC_PATHS) && !limiter.allowsHeld(this.#held(request), MOST_PUBLIC)) return 403;

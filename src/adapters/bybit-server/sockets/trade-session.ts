@@ -55,6 +55,7 @@ export function tradeSession(connection: Connection, parts: SessionParts): Sessi
     const route = TRADE_OPERATIONS.get(request.op);
     const refusal = refusalOf(request, route, connection, parts, isNew);
     if (refusal !== null || route === undefined) {
+      if (connection.countIdleFrame(request.characters)) return;
       connection.send(answer(request, refusedOutcome(refusal ?? REFUSED.operation, null)));
       return;
     }
