@@ -8,7 +8,7 @@ import type { PaperInstrument } from './config/listings.ts';
 import type { PaperConfig } from './config/types.ts';
 import { Core } from './core.ts';
 import { Counters } from './desk/counters.ts';
-import { type Desk, marginSource } from './desk/desk.ts';
+import { type Desk, riskSource } from './desk/desk.ts';
 import { openListings } from './dated.ts';
 import { Faults } from './faults.ts';
 import { MarketData } from './market-data/market-data.ts';
@@ -128,9 +128,9 @@ function makeDesk(
     if (number === undefined) numbers.set(key, (number = numbers.size));
     return number;
   };
-  const margin = marginSource(markets, ratesOf);
+  const risk = riskSource(markets, ratesOf);
   const counters = new Counters(state);
   const triggers = TriggerIndex.of(state);
   const now = (): UnixMs => clock.now();
-  return { state, counters, markets, options: config.options, now, ratesOf, accountNumber, margin, triggers };
+  return { state, counters, markets, options: config.options, now, ratesOf, accountNumber, risk, triggers };
 }

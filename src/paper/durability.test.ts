@@ -18,6 +18,7 @@ import {
   placed,
   START,
   told,
+  bothSides,
 } from './testing/harness.ts';
 import { MemoryJournal } from './testing/memory-journal.ts';
 
@@ -70,7 +71,7 @@ test('a restart goes on where the journal stops: orders in their old priority, b
   const late = await placed(first.exchange, BOB, limit(BTC, 'buy', '1', '59000'));
   await first.exchange.amend(ALICE, byId(BTC, early), { ...NO_AMENDMENT, qty: money('2') });
   await first.exchange.control.fill({ uid: ALICE, orderId: early, qty: money('0.5') });
-  await first.exchange.setLeverage(ALICE, PERP, money('20'));
+  await first.exchange.setLeverage(ALICE, PERP, bothSides('20'));
   const truth = first.exchange.groundTruth();
 
   const second = await openHarness({ journal: journal.reopen(), clock: steppedClock((START + 60_000) as UnixMs) });

@@ -16,6 +16,7 @@ import type {
   ExchangeTicker,
   FeeRates,
   KeyChange,
+  LeveragePair,
   Member,
   NewSubKey,
   NewSubMember,
@@ -56,11 +57,10 @@ import {
 } from './members/members.ts';
 import { changeSettings } from './members/settings.ts';
 import { transfer, transferable } from './members/transfers.ts';
-import { positionOf } from './state/state.ts';
 import type { Market } from './tape/market.ts';
 import type { Tape } from './tape/tape.ts';
 import { tickerOf } from './tape/ticker.ts';
-import { exchangePosition } from './views/positions.ts';
+import { positionsOf } from './views/positions.ts';
 import type { Views } from './views/views.ts';
 import { walletOf } from './views/wallet.ts';
 
@@ -160,8 +160,8 @@ export class ExchangeFront implements Exchange {
   }
 
   wallet(uid: string): Wallet {
-    const { views, core, markets } = this.#parts;
-    return walletOf(core.desk.margin, views.account(uid), (id) => markets.get(id)?.index() ?? null);
+    const { views, core } = this.#parts;
+    return walletOf(core.desk.risk, views.account(uid));
   }
 
   settings(uid: string): AccountSettings {
@@ -178,15 +178,11 @@ export class ExchangeFront implements Exchange {
   }
 
   positions(uid: string, filter: PositionFilter): readonly ExchangePosition[] {
-    const { views, core } = this.#parts;
-    const account = views.account(uid);
-    return core.desk.margin.perpetuals
-      .filter((one) => one.category === filter.category && isWanted(one, filter))
-      .filter((one) => filter.instrument !== null || positionOf(account, one.id).size !== 0n)
-      .map((one) => exchangePosition(core.desk.margin, account, one));
+    const { views, core, markets } = this.#parts;
+    return positionsOf({ risk: core.desk.risk, markets }, views.account(uid), filter);
   }
 
-  setLeverage(uid: string, id: InstrumentId, leverage: Money): Answer<void> {
+  setLeverage(uid: string, id: InstrumentId, leverage: LeveragePair): Answer<void> {
     return this.#answer((decision) => setLeverage(decision, uid, id, leverage));
   }
 
@@ -278,9 +274,3 @@ export class ExchangeFront implements Exchange {
 }
 
 const listed = (market: Market): ExchangeInstrument => ({ ...market.instrument, status: market.status });
-
-const isWanted = (one: ExchangeInstrument, filter: PositionFilter): boolean => {
-  if (filter.instrument !== null) return one.id === filter.instrument;
-  if (filter.settle !== null) return one.settle === filter.settle;
-  return filter.base === null || one.base === filter.base;
-};

@@ -5,7 +5,18 @@ import { formatDecimal, money, ONE } from '../domain/decimal.ts';
 import { type InstrumentId, instrumentId, type Money } from '../domain/ids.ts';
 import { NO_AMENDMENT, PLAIN_ORDER, type PlaceOrder } from '../ports/exchange.ts';
 import type { PaperExchange } from './paper.ts';
-import { ALICE, BOB, BTC, byId, CAROL, everything, type Harness, openHarness, PERP } from './testing/harness.ts';
+import {
+  ALICE,
+  BOB,
+  BTC,
+  byId,
+  CAROL,
+  everything,
+  type Harness,
+  openHarness,
+  PERP,
+  bothSides,
+} from './testing/harness.ts';
 import { MemoryJournal } from './testing/memory-journal.ts';
 
 const UIDS = [ALICE, BOB, CAROL] as const;
@@ -98,7 +109,7 @@ async function run({ exchange, clock }: Harness, step: Step, instruments: readon
     return open[at % Math.max(1, open.length)];
   };
   if (one.do === 'place') await exchange.place(uid, toOrder(exchange, one.order, instruments));
-  else if (one.do === 'leverage') await exchange.setLeverage(uid, PERP, (BigInt(one.times) * ONE) as Money);
+  else if (one.do === 'leverage') await exchange.setLeverage(uid, PERP, bothSides(`${one.times}`));
   else if (one.do === 'time') await clock.step?.(one.ms);
   else if (one.do === 'cancel_all') await exchange.cancelAll(uid, everything('spot'));
   else {

@@ -57,10 +57,26 @@ export type ExchangePosition = Readonly<{
   currentRealisedPnl: Money;
   totalRealisedPnl: Money;
   liquidationPrice: Money | null;
+  /** Isolated only: where the position's own margin is used up. */
+  bankruptcyPrice: Money | null;
+  breakEvenPrice: Money | null;
+  /** Margin of the position with what it has realised. */
+  balance: Money;
+  /** Risk tier, counted from 1, and the largest value that the leverage allows; null: no limit. */
+  riskId: number;
+  riskLimitValue: Money | null;
+  /** Exits of the whole position; of the trailing stop its distance. */
+  takeProfit: Money | null;
+  stopLoss: Money | null;
+  trailingStop: Money | null;
+  autoAddMargin: boolean;
   createdAt: UnixMs | null;
   updatedAt: UnixMs | null;
   seq: number;
 }>;
+
+/** The two differ only in hedge mode with isolated margin. */
+export type LeveragePair = Readonly<{ buy: Money; sell: Money }>;
 
 export type PositionFilter = Readonly<{
   category: Category;

@@ -4,6 +4,7 @@ import type {
   AccountSettings,
   ExchangePosition,
   FeeRates,
+  LeveragePair,
   PositionFilter,
   RecordKind,
   RecordOf,
@@ -72,7 +73,7 @@ export interface Exchange extends ExchangeMembers {
   feeRates(uid: string, id: InstrumentId): FeeRates;
   /** Flat positions included when an instrument is named. */
   positions(uid: string, filter: PositionFilter): readonly ExchangePosition[];
-  setLeverage(uid: string, id: InstrumentId, leverage: Money): Promise<Result<void, ExchangeRefusal>>;
+  setLeverage(uid: string, id: InstrumentId, leverage: LeveragePair): Promise<Result<void, ExchangeRefusal>>;
 
   onPublic(listener: (event: PublicEvent) => void): void;
   onPrivate(listener: (event: PrivateEvent) => void): void;

@@ -143,6 +143,11 @@ const TABLE: Readonly<Record<ExchangeRefusalCode, Readonly<{ derivatives: Text; 
     derivatives: [10001, 'params error: not supported by this exchange'],
     spot: [10001, 'params error: not supported by this exchange'],
   },
+  LEVERAGE_DIFFERS: both(10001, 'params error: buyLeverage must be equal to sellLeverage'),
+  ABOVE_RISK_LIMIT: both(
+    110090,
+    'Order placement failed as your position may exceed the max limit. Please adjust your leverage to %s or below to increase the max. position limit',
+  ),
   // Bybit documents no codes for what sub-accounts and keys are refused: a parameter error says which.
   NOT_MASTER: both(10005, REFUSED.permission.retMsg),
   USERNAME_INVALID: both(10001, 'params error: username invalid'),

@@ -1,8 +1,15 @@
-import type { Category, InstrumentId, Money, UnixMs } from '../../domain/ids.ts';
-import { type FeeRates, isFuture } from '../../ports/exchange.ts';
-import type { PaperInstrument } from '../config/listings.ts';
+import { ONE, ZERO } from '../../domain/decimal.ts';
+import {
+  type AssetId,
+  type Category,
+  type InstrumentId,
+  instrumentId,
+  type Money,
+  type UnixMs,
+} from '../../domain/ids.ts';
+import type { FeeRates } from '../../ports/exchange.ts';
 import type { PaperOptions } from '../config/types.ts';
-import type { MarginSource } from '../rules/margin.ts';
+import type { RiskSource } from '../money/account-risk.ts';
 import type { PaperState } from '../state/state.ts';
 import type { Market } from '../tape/market.ts';
 import type { TriggerIndex } from '../triggers/trigger-index.ts';
@@ -18,19 +25,25 @@ export type Desk = Readonly<{
   ratesOf: (uid: string, category: Category) => FeeRates;
   /** Number of an account in the matching engine; 0 is the synthetic one. */
   accountNumber: (uid: string) => number;
-  margin: MarginSource;
+  risk: RiskSource;
   triggers: TriggerIndex;
 }>;
 
-export function marginSource(
+/** US dollars of one unit of a coin; zero where nobody knows. */
+export const usdPrice = (asset: AssetId, index: (id: InstrumentId) => Money | null): Money =>
+  DOLLARS.has(asset) ? ONE : (index(instrumentId('spot', `${asset}USDT`)) ?? ZERO);
+
+const DOLLARS: ReadonlySet<string> = new Set(['USDT', 'USDC', 'USD']);
+
+/** Stable coins count as a dollar, other coins by their index against the tether; nothing where that is not listed. */
+export function riskSource(
   markets: ReadonlyMap<InstrumentId, Market>,
   ratesOf: (uid: string, category: Category) => FeeRates,
-): MarginSource {
-  const perpetuals: PaperInstrument[] = [];
-  for (const market of markets.values()) if (isFuture(market.instrument)) perpetuals.push(market.instrument);
+): RiskSource {
   return {
-    perpetuals,
-    mark: (id: InstrumentId): Money => (markets.get(id) as Market).mark(),
-    taker: (uid: string): Money => ratesOf(uid, 'linear').taker,
+    market: (id) => markets.get(id),
+    usd: (asset) => usdPrice(asset, (id) => markets.get(id)?.index() ?? null),
+    taker: (uid, instrument) => ratesOf(uid, instrument.category).taker,
+    rule: 'mark',
   };
 }

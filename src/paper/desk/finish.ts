@@ -1,9 +1,11 @@
 import type { AssetId, InstrumentId } from '../../domain/ids.ts';
 import type { ExchangeExecution, ExchangeOrder, ExchangePosition, PrivateEvent } from '../../ports/exchange.ts';
 import { exchangePosition } from '../views/positions.ts';
-import { accountOf, isHouse } from '../state/state.ts';
+import { type AccountRisk, accountRisk } from '../money/account-risk.ts';
+import { accountOf, isHouse, positionOf } from '../state/state.ts';
 import type { Decision } from './decision.ts';
 import { fireDue } from './fire.ts';
+import { indexesOf } from './position-mode.ts';
 import { trimReduceOnly } from './reduce-only.ts';
 
 /**
@@ -97,9 +99,15 @@ function collect(decision: Decision): ReadonlyMap<string, Notice> {
 }
 
 function positionsOf(decision: Decision, uid: string, notice: Notice): readonly ExchangePosition[] {
-  const { margin, markets, state } = decision.desk;
+  const { risk, markets, state } = decision.desk;
+  const account = accountOf(state.accounts, uid);
+  let whole: AccountRisk | null = null;
   return [...notice.contracts].flatMap((id) => {
-    const market = markets.get(id);
-    return market === undefined ? [] : [exchangePosition(margin, accountOf(state.accounts, uid), market.instrument)];
+    const instrument = markets.get(id)?.instrument;
+    if (instrument === undefined) return [];
+    return indexesOf(account.settings.current, instrument).map((idx) => {
+      if (whole === null && positionOf(account, id, idx).size !== 0n) whole = accountRisk(risk, account);
+      return exchangePosition(risk, account, instrument, idx, whole);
+    });
   });
 }

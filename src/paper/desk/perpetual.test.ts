@@ -17,11 +17,15 @@ import {
   PERP,
   placed,
   told,
+  bothSides,
+  withBalances,
 } from '../testing/harness.ts';
 
 const positionOf = (exchange: PaperExchange, uid: string): ExchangePosition =>
   exchange.positions(uid, { category: 'linear', instrument: PERP, settle: null, base: null })[0] as ExchangePosition;
 const sizeOf = (exchange: PaperExchange, uid: string): string => formatDecimal(positionOf(exchange, uid).size);
+
+const MILLION = withBalances({ USDT: '1000000' });
 
 test('a trade gives both sides a position and takes their fees from the settle coin', async () => {
   const { exchange, flush, privates } = await openHarness();
@@ -65,7 +69,7 @@ test('a sell of three with a long of one closes one and opens two, each with its
 });
 
 test('unrealised profit moves with the mark and counts as margin', async () => {
-  const { exchange } = await openHarness();
+  const { exchange } = await openHarness({ config: MILLION });
   await exchange.control.setReference(PERP, money('60000'));
   await placed(exchange, BOB, limit(PERP, 'sell', '10', '60000'));
   await placed(exchange, ALICE, market(PERP, 'buy', '10'));
@@ -113,7 +117,7 @@ test('one sweep through a plain and a reduce-only order closes the position and 
 });
 
 test('margin is needed for what opens, and closing is always possible', async () => {
-  const { exchange } = await openHarness();
+  const { exchange } = await openHarness({ config: MILLION });
   const put = async (side: 'buy' | 'sell', qty: string): Promise<string> => {
     const answer = await exchange.place(ALICE, limit(PERP, side, qty, side === 'buy' ? '60000' : '60100'));
     return answer.ok ? answer.value.orderId : answer.error.code;
@@ -126,14 +130,16 @@ test('margin is needed for what opens, and closing is always possible', async ()
   const { totals } = exchange.wallet(ALICE);
   assert.ok(totals.available >= 0n && totals.available < money('40000'));
   const spot = await exchange.place(ALICE, limit('spot:BTCUSDT' as never, 'buy', '1', '60000'));
-  assert.equal(spot.ok ? '' : spot.error.code, 'INSUFFICIENT_BALANCE', 'margin cannot be spent on spot');
+  assert.ok(spot.ok, 'what is bought stands behind the orders as well, less its haircut');
+  const more = await exchange.place(ALICE, limit('spot:BTCUSDT' as never, 'buy', '15', '60000'));
+  assert.equal(more.ok ? '' : more.error.code, 'INSUFFICIENT_BALANCE', 'a haircut of 45,000 is more than there is');
   await exchange.cancel(ALICE, byId(PERP, orderId));
 });
 
 test('leverage decides the margin, within the limits of the risk tier', async () => {
-  const { exchange } = await openHarness();
+  const { exchange } = await openHarness({ config: MILLION });
   const set = async (leverage: string): Promise<string> => {
-    const answer = await exchange.setLeverage(ALICE, PERP, money(leverage));
+    const answer = await exchange.setLeverage(ALICE, PERP, bothSides(leverage));
     return answer.ok ? 'done' : answer.error.code;
   };
   assert.equal(await set('10'), 'LEVERAGE_UNCHANGED');
@@ -150,9 +156,9 @@ test('leverage decides the margin, within the limits of the risk tier', async ()
   assert.equal(await set('95'), 'LEVERAGE_ABOVE_LIMIT', 'the second tier ends at 90');
   assert.equal(await set('2'), 'INSUFFICIENT_BALANCE');
   assert.equal(await set('25'), 'done');
-  const spot = await exchange.setLeverage(ALICE, 'spot:BTCUSDT' as never, money('5'));
+  const spot = await exchange.setLeverage(ALICE, 'spot:BTCUSDT' as never, bothSides('5'));
   assert.equal(spot.ok ? '' : spot.error.code, 'NOT_SUPPORTED');
-  unwrap(await exchange.setLeverage(BOB, PERP, money('20')));
+  unwrap(await exchange.setLeverage(BOB, PERP, bothSides('20')));
 });
 
 test('a flat position is shown when its instrument is named, only', async () => {

@@ -37,7 +37,7 @@ test('an order that its instrument does not allow is refused with the reason', a
     [limit(PERP, 'sell', '1', '60000', { reduceOnly: true }), 'REDUCE_ONLY_WITHOUT_POSITION'],
     [limit(BTC, 'buy', '20', '60000'), 'INSUFFICIENT_BALANCE'],
     [limit(BTC, 'sell', '10.000001', '60000'), 'INSUFFICIENT_BALANCE'],
-    [limit(PERP, 'buy', '200', '60000'), 'INSUFFICIENT_BALANCE'],
+    [limit(PERP, 'buy', '600', '60000'), 'INSUFFICIENT_BALANCE'],
   ];
   for (const [order, code] of refused) {
     const got = await codeOf(exchange, order);

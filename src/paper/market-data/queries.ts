@@ -27,7 +27,7 @@ import type {
 import { type FeeRates, isFuture } from '../../ports/exchange.ts';
 import { HOUR_MS, MINUTE_MS } from '../candles/intervals.ts';
 import { bandLimit } from '../rules/band.ts';
-import { usdPrice } from '../views/wallet.ts';
+import { usdPrice } from '../desk/desk.ts';
 import type { InstrumentSeries } from './instrument-series.ts';
 import type { MarketData } from './market-data.ts';
 import { volatilities } from './volatility.ts';

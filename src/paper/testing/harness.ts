@@ -4,6 +4,7 @@ import { instrumentId } from '../../domain/ids.ts';
 import { unwrap } from '../../domain/result.ts';
 import {
   type ExchangeOrderRef,
+  type LeveragePair,
   type OrderFilter,
   PLAIN_ORDER,
   type PlaceOrder,
@@ -38,18 +39,28 @@ export type HarnessOptions = Readonly<{
 }>;
 
 const BALANCES = { USDT: '1000000', BTC: '10', ETH: '100', BNB: '1000', XRP: '100000' };
-const account = (uid: string) => ({ uid, apiKey: `key${uid}`, apiSecret: `secret${uid}`, balances: BALANCES });
+const account = (uid: string, balances: Readonly<Record<string, string>> = BALANCES) => ({
+  uid,
+  apiKey: `key${uid}`,
+  apiSecret: `secret${uid}`,
+  balances,
+});
 
 export const START = 1_733_011_200_000 as UnixMs;
 /** Uids of the accounts that an exchange of `openHarness` has. */
 export const [ALICE, BOB, CAROL] = ['1001', '1002', '1003'] as const;
+
+/** A configuration whose three accounts have just these coins. */
+export const withBalances = (balances: Readonly<Record<string, string>>) => ({
+  accounts: [ALICE, BOB, CAROL].map((uid) => account(uid, balances)),
+});
 
 /** Three rich accounts and no agents, unless the configuration says otherwise. */
 export async function openHarness(options: HarnessOptions = {}): Promise<Harness> {
   const clock = options.clock ?? steppedClock(START);
   const config = unwrap(
     readPaperConfig({
-      accounts: [ALICE, BOB, CAROL].map(account),
+      accounts: [ALICE, BOB, CAROL].map((uid) => account(uid)),
       agents: false,
       instruments: 'small',
       ...options.config,
@@ -144,3 +155,6 @@ export function balance(exchange: PaperExchange, uid: string, asset: string): { 
   const row = exchange.wallet(uid).coins.find((one) => one.asset === asset);
   return { wallet: row?.wallet ?? money('0'), locked: row?.locked ?? money('0') };
 }
+
+/** One leverage for buys and sells. */
+export const bothSides = (leverage: string): LeveragePair => ({ buy: money(leverage), sell: money(leverage) });

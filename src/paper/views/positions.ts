@@ -1,53 +1,134 @@
-import { absolute, divide, ONE, roundTo, ZERO } from '../../domain/decimal.ts';
-import type { Money } from '../../domain/ids.ts';
-import type { ExchangePosition } from '../../ports/exchange.ts';
+import { ZERO } from '../../domain/decimal.ts';
+import type { InstrumentId, Money } from '../../domain/ids.ts';
+import { passiveTicks, priceOf } from '../../domain/instrument.ts';
+import type { ExchangePosition, PositionFilter, PositionIdx, StopKind } from '../../ports/exchange.ts';
 import type { PaperInstrument } from '../config/listings.ts';
+import { indexesOf } from '../desk/position-mode.ts';
+import type { Market } from '../tape/market.ts';
+import { entryPrice } from '../formulas/contract.ts';
+import { marginBase } from '../formulas/account.ts';
 import {
-  type CoinMargin,
-  coinMargin,
-  liquidationPrice,
-  type MarginSource,
-  marginOrders,
-  NO_MARGIN,
-  perpetualMargin,
-} from '../rules/margin.ts';
-import { type AccountFacts, positionOf } from '../state/state.ts';
+  bankruptcyPrice,
+  breakEvenPrice,
+  crossLiquidationPrice,
+  isolatedLiquidationPrice,
+} from '../formulas/position.ts';
+import { riskLimitAt, tierIndex } from '../formulas/tiers.ts';
+import { type AccountRisk, accountRisk, type RiskSource } from '../money/account-risk.ts';
+import type { PositionRisk } from '../money/contract-risk.ts';
+import { type AccountFacts, type PositionFacts, positionOf } from '../state/state.ts';
 
-/** A position as it stands at the mark; `whole`: the margin of everything in its settle coin, where it is known. */
+/** A position as it stands at the mark; `whole`: the risk of the account, where it is known. */
 export function exchangePosition(
-  source: MarginSource,
+  source: RiskSource,
   account: AccountFacts,
   instrument: PaperInstrument,
-  whole: CoinMargin | null = null,
+  idx: PositionIdx = 0,
+  whole: AccountRisk | null = null,
 ): ExchangePosition {
-  const { id, settle } = instrument;
-  const facts = positionOf(account, id);
-  const mark = source.mark(id);
-  const taker = source.taker(account.uid, id);
-  const open = facts.size !== 0n;
-  const margin = open ? perpetualMargin(instrument, facts, marginOrders(account, id), mark, taker) : NO_MARGIN;
-  const all = open ? (whole ?? coinMargin(source, account, settle)) : null;
-  const others = all === null ? ZERO : all.balance - margin.unrealised - (all.maintenance - margin.maintenance);
+  const facts = positionOf(account, instrument.id, idx);
+  const mark = source.market(instrument.id)?.mark() ?? instrument.reference;
+  const risk = facts.size === 0n ? null : (whole ?? accountRisk(source, account));
+  const position = risk?.contracts.get(instrument.id)?.positions.find((one) => one.facts.idx === idx) ?? null;
   return {
-    instrument: id,
-    positionIdx: facts.idx,
+    instrument: instrument.id,
+    positionIdx: idx,
     size: facts.size,
-    entryPrice: open ? entryPrice(facts.cost, facts.size) : ZERO,
+    entryPrice: entryOf(instrument, facts),
     markPrice: mark,
-    notional: margin.value,
+    notional: position?.value ?? ZERO,
     leverage: facts.leverage,
-    initialMargin: margin.positionMargin,
-    maintenanceMargin: margin.maintenance,
-    unrealisedPnl: margin.unrealised,
+    initialMargin: position?.initial ?? ZERO,
+    maintenanceMargin: position?.maintenance ?? ZERO,
+    unrealisedPnl: position?.unrealised ?? ZERO,
     currentRealisedPnl: facts.currentRealised,
     totalRealisedPnl: facts.totalRealised,
-    liquidationPrice: open ? liquidationPrice(instrument, facts, others as Money, taker) : null,
+    ...pricesOf(source, account, instrument, position, risk),
+    balance: position === null ? ZERO : ((position.initial + facts.currentRealised) as Money),
+    riskId: tierIndex(instrument.tiers, position?.value ?? ZERO) + 1,
+    riskLimitValue: riskLimitAt(instrument.tiers, facts.leverage),
+    takeProfit: exitOf(account, facts, 'take_profit'),
+    stopLoss: exitOf(account, facts, 'stop_loss'),
+    trailingStop: exitOf(account, facts, 'trailing_stop'),
+    autoAddMargin: facts.autoAddMargin,
     createdAt: facts.createdAt,
     updatedAt: facts.updatedAt,
     seq: facts.seq,
   };
 }
 
-/** Average price of what is open, to 8 digits (shown only: the cost is what is exact). */
-const entryPrice = (cost: Money, size: Money): Money =>
-  roundTo(divide(absolute(cost) * ONE, absolute(size), 'half_even') as Money, 8, 'half_even');
+/** The positions that a filter names: open ones, and of a named instrument flat ones as well. */
+export function positionsOf(
+  { risk, markets }: Readonly<{ risk: RiskSource; markets: ReadonlyMap<InstrumentId, Market> }>,
+  account: AccountFacts,
+  filter: PositionFilter,
+): readonly ExchangePosition[] {
+  const named = filter.instrument === null ? null : markets.get(filter.instrument);
+  const whole = accountRisk(risk, account);
+  if (named !== null) {
+    if (named === undefined || named.instrument.contract === null) return [];
+    const indexes = indexesOf(account.settings.current, named.instrument);
+    return indexes.map((idx) => exchangePosition(risk, account, named.instrument, idx, whole));
+  }
+  const open = [...account.positions.values()].filter(({ size }) => size !== 0n);
+  return open.flatMap(({ instrument: id, idx }) => {
+    const instrument = markets.get(id)?.instrument;
+    if (instrument === undefined || instrument.category !== filter.category) return [];
+    if (filter.settle !== null && instrument.settle !== filter.settle) return [];
+    if (filter.base !== null && instrument.base !== filter.base) return [];
+    return [exchangePosition(risk, account, instrument, idx, whole)];
+  });
+}
+
+/** To 18 digits (shown only: the cost is what is exact). */
+const entryOf = (instrument: PaperInstrument, facts: PositionFacts): Money =>
+  entryPrice(instrument.contract?.valuation ?? 'linear', facts) ?? ZERO;
+
+function pricesOf(
+  source: RiskSource,
+  account: AccountFacts,
+  instrument: PaperInstrument,
+  position: PositionRisk | null,
+  risk: AccountRisk | null,
+): Pick<ExchangePosition, 'liquidationPrice' | 'bankruptcyPrice' | 'breakEvenPrice'> {
+  if (position === null || position.terms === null || risk === null) {
+    return { liquidationPrice: null, bankruptcyPrice: null, breakEvenPrice: null };
+  }
+  const isolated = account.settings.current.marginMode === 'isolated';
+  const liquidation = isolated
+    ? isolatedLiquidationPrice(position.terms)
+    : crossLiquidationPrice(position.terms, roomOf(source, instrument, position, risk));
+  return {
+    liquidationPrice: onTick(instrument, liquidation, position.facts.size),
+    bankruptcyPrice: isolated ? onTick(instrument, bankruptcyPrice(position.terms), position.facts.size) : null,
+    breakEvenPrice: breakEvenPrice(position.terms, position.facts.currentRealised),
+  };
+}
+
+/**
+ * What the account has for the position to lose, in its settle coin: what stands against maintenance margin without
+ * this position's profit, less the maintenance margin of all others.
+ */
+function roomOf(source: RiskSource, { settle }: PaperInstrument, position: PositionRisk, risk: AccountRisk): Money {
+  const usd = source.usd(settle);
+  if (usd === 0n) return ZERO;
+  const spare = marginBase(risk.totals) - risk.totals.maintenance;
+  const inCoin = (spare * 10n ** 18n) / usd;
+  return (inCoin + position.maintenance - position.unrealised) as Money;
+}
+
+/** The nearest tick on the safe side: a long is liquidated no later than shown, nor a short. */
+function onTick(instrument: PaperInstrument, price: Money | null, size: Money): Money | null {
+  if (price === null || price <= 0n) return null;
+  return priceOf(instrument.listing, passiveTicks(instrument.listing, price, size > 0n ? 'sell' : 'buy'));
+}
+
+/** Where an exit of the whole position stands; of a trailing stop its distance. */
+function exitOf(account: AccountFacts, facts: PositionFacts, kind: StopKind): Money | null {
+  if (facts.size === 0n) return null;
+  for (const { order } of account.open.values()) {
+    if (order.instrument !== facts.instrument || order.positionIdx !== facts.idx || order.stopKind !== kind) continue;
+    return kind === 'trailing_stop' ? (order.trailing?.distance ?? null) : (order.trigger?.price ?? null);
+  }
+  return null;
+}

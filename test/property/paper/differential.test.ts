@@ -16,6 +16,7 @@ import {
   limit,
   openHarness,
   PERP,
+  bothSides,
 } from '../../../src/paper/testing/harness.ts';
 import { PlainExchange, type PlainMarket } from '../../support/plain-exchange.ts';
 
@@ -86,7 +87,7 @@ class Pair {
       await exchange.control.setReference(id, money(priceAt(id, one.away)));
     } else if (one.do === 'leverage') {
       const [uid, id] = [UIDS[one.who]!, CONTRACTS[one.contract]!];
-      const set = await exchange.setLeverage(uid, id, money(`${one.times}`));
+      const set = await exchange.setLeverage(uid, id, bothSides(`${one.times}`));
       if (set.ok) plain.setLeverage(uid, id, `${one.times}`);
     } else {
       const order = this.orders[one.pick % Math.max(1, this.orders.length)];

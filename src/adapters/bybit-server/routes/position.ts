@@ -3,7 +3,7 @@ import { err, invariant, ok } from '../../../domain/result.ts';
 import { sameLimit } from '../limits.ts';
 import { category, optional, pageSize, positive, text } from '../params/fields.ts';
 import { page } from '../params/paging.ts';
-import { missingParam, refused, wireRefusal } from '../refusals.ts';
+import { missingParam, wireRefusal } from '../refusals.ts';
 import { accountRoute, type Route } from '../route.ts';
 import { positionRow } from '../wire/position.ts';
 import { instrumentOf, maybeInstrument } from './find.ts';
@@ -44,7 +44,7 @@ const list = accountRoute(
     const rows = cut.value.rows.map((position) => {
       const instrument = exchange.instrument(position.instrument);
       invariant(instrument !== null, `${position.instrument} has a position and is not listed`);
-      return positionRow(position, instrument, exchange.feeRates(uid, instrument.id).taker);
+      return positionRow(position, instrument);
     });
     return ok({ list: rows, nextPageCursor: cut.value.nextPageCursor, category: params.category });
   },
@@ -59,12 +59,12 @@ const setLeverage = accountRoute(
     params: { category: category('linear', 'inverse'), symbol: text, buyLeverage: positive, sellLeverage: positive },
   },
   async (params, { exchange, uid }) => {
-    if (params.buyLeverage !== params.sellLeverage) {
-      return err(refused(10001, 'params error: buyLeverage must be equal to sellLeverage'));
-    }
     const instrument = instrumentOf(exchange, params.category, params.symbol);
     if (!instrument.ok) return instrument;
-    const set = await exchange.setLeverage(uid, instrument.value.id, params.buyLeverage);
+    const set = await exchange.setLeverage(uid, instrument.value.id, {
+      buy: params.buyLeverage,
+      sell: params.sellLeverage,
+    });
     return set.ok ? ok({}) : err(wireRefusal(set.error, params.category));
   },
 );

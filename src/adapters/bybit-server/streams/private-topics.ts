@@ -46,11 +46,7 @@ export function privateRows(exchange: Exchange, event: PrivateEvent): readonly P
     case 'execution':
       return event.executions.map((execution) => rowOf(execution, executionPush));
     case 'position':
-      return event.positions.map((position) =>
-        rowOf(position, (item, instrument) =>
-          positionPush(item, instrument, exchange.feeRates(event.uid, instrument.id).taker),
-        ),
-      );
+      return event.positions.map((position) => rowOf(position, positionPush));
     case 'wallet': {
       const wallet = exchange.wallet(event.uid);
       return [

@@ -6,7 +6,6 @@ import {
   type InstrumentId,
   instrumentId,
   type Lots,
-  type Money,
   type Ticks,
   type UnixMs,
 } from '../../../domain/ids.ts';
@@ -26,6 +25,7 @@ import type {
   ExchangePosition,
   ExchangeRefusal,
   ExchangeTicker,
+  LeveragePair,
   OrderFilter,
   OrderIds,
   PlaceOrder,
@@ -227,8 +227,8 @@ export class ScriptedExchange extends ScriptedMembers implements Exchange {
     return result.ok ? ok([result.value]) : result;
   }
 
-  async setLeverage(uid: string, _id: InstrumentId, leverage: Money): Promise<Result<void, ExchangeRefusal>> {
-    this.calls.push({ uid, what: `leverage ${leverage}` });
+  async setLeverage(uid: string, _id: InstrumentId, leverage: LeveragePair): Promise<Result<void, ExchangeRefusal>> {
+    this.calls.push({ uid, what: `leverage ${leverage.buy}` });
     return this.refusal === null ? ok(undefined) : err(this.refusal);
   }
 

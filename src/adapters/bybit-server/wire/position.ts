@@ -1,40 +1,36 @@
-import { absolute, formatDecimal, maximum, money, multiply, ZERO } from '../../../domain/decimal.ts';
+import { absolute, formatDecimal, roundTo, ZERO } from '../../../domain/decimal.ts';
 import type { Money } from '../../../domain/ids.ts';
 import type { ExchangeInstrument, ExchangePosition } from '../../../ports/exchange.ts';
-import { formatsOf, shownQuotient } from '../numbers.ts';
+import { formatsOf } from '../numbers.ts';
 
-/** The platform's lowest assumed taker rate in a break-even price (V5 docs, "Get Position Info"). */
-const LEAST_CLOSING_RATE = money('0.00055');
-/** One risk tier for all: the exchange behind the port has no others. */
-const RISK = { riskId: 1, riskLimitValue: '2000000' } as const;
-
-function common(position: ExchangePosition, instrument: ExchangeInstrument, takerRate: Money) {
+function common(position: ExchangePosition, instrument: ExchangeInstrument) {
   const { price, qty } = formatsOf(instrument);
   const flat = position.size === ZERO;
   return {
-    positionIdx: 0,
-    ...RISK,
+    positionIdx: position.positionIdx,
+    riskId: position.riskId,
+    riskLimitValue: position.riskLimitValue === null ? '' : formatDecimal(position.riskLimitValue),
     symbol: instrument.symbol,
     side: flat ? '' : position.size > 0n ? 'Buy' : 'Sell',
     size: qty(absolute(position.size)),
     positionValue: formatDecimal(position.notional),
     tradeMode: 0,
     positionStatus: 'Normal',
-    autoAddMargin: 0,
+    autoAddMargin: position.autoAddMargin ? 1 : 0,
     adlRankIndicator: flat ? 0 : 1,
     leverage: formatDecimal(position.leverage),
-    breakEvenPrice: breakEven(position, instrument, takerRate),
-    positionBalance: formatDecimal(position.initialMargin),
+    breakEvenPrice: position.breakEvenPrice === null ? '0' : shownPrice(position.breakEvenPrice),
+    positionBalance: formatDecimal(position.balance),
     markPrice: price(position.markPrice),
-    bustPrice: '',
+    bustPrice: position.bankruptcyPrice === null ? '' : price(position.bankruptcyPrice),
     positionMM: formatDecimal(position.maintenanceMargin),
     positionMMByMp: formatDecimal(position.maintenanceMargin),
     positionIM: formatDecimal(position.initialMargin),
     positionIMByMp: formatDecimal(position.initialMargin),
     tpslMode: 'Full',
-    takeProfit: price(ZERO),
-    stopLoss: price(ZERO),
-    trailingStop: price(ZERO),
+    takeProfit: price(position.takeProfit ?? ZERO),
+    stopLoss: price(position.stopLoss ?? ZERO),
+    trailingStop: price(position.trailingStop ?? ZERO),
     unrealisedPnl: formatDecimal(position.unrealisedPnl),
     curRealisedPnl: formatDecimal(position.currentRealisedPnl),
     cumRealisedPnl: formatDecimal(position.totalRealisedPnl),
@@ -47,19 +43,19 @@ function common(position: ExchangePosition, instrument: ExchangeInstrument, take
 }
 
 /** Row of GET /v5/position/list ("Get Position Info"), with the spelling of its example. */
-export const positionRow = (position: ExchangePosition, instrument: ExchangeInstrument, takerRate: Money) => ({
-  ...common(position, instrument, takerRate),
-  avgPrice: formatDecimal(position.entryPrice),
+export const positionRow = (position: ExchangePosition, instrument: ExchangeInstrument) => ({
+  ...common(position, instrument),
+  avgPrice: shownPrice(position.entryPrice),
   liqPrice: position.liquidationPrice === null ? '' : formatsOf(instrument).price(position.liquidationPrice),
   mmrSysUpdateTime: '',
   sessionAvgPrice: '',
 });
 
 /** Row of the private topic `position`: no liquidation price is `"0"` here when flat. */
-export const positionPush = (position: ExchangePosition, instrument: ExchangeInstrument, takerRate: Money) => ({
+export const positionPush = (position: ExchangePosition, instrument: ExchangeInstrument) => ({
   category: instrument.category,
-  ...common(position, instrument, takerRate),
-  entryPrice: formatDecimal(position.entryPrice),
+  ...common(position, instrument),
+  entryPrice: shownPrice(position.entryPrice),
   liqPrice:
     position.liquidationPrice === null
       ? position.size === ZERO
@@ -70,11 +66,5 @@ export const positionPush = (position: ExchangePosition, instrument: ExchangeIns
   sessionAvgPrice: '0',
 });
 
-/** (entry × qty − realised) ÷ (qty − |qty| × taker rate), quantities signed. */
-function breakEven(position: ExchangePosition, instrument: ExchangeInstrument, takerRate: Money): string {
-  if (position.size === ZERO) return '0';
-  const cost = multiply(position.entryPrice, position.size, 'half_even') - position.currentRealisedPnl;
-  const closing = multiply(absolute(position.size), maximum(takerRate, LEAST_CLOSING_RATE), 'half_even');
-  const remaining = (position.size - closing) as Money;
-  return shownQuotient(cost as Money, remaining, formatsOf(instrument).priceScale);
-}
+/** An average of prices: to eight digits. */
+const shownPrice = (price: Money): string => formatDecimal(roundTo(price, 8, 'half_even'));

@@ -39,14 +39,14 @@ const coinRow = (coin: WalletCoin) => ({
   totalPositionMM: formatDecimal(coin.maintenanceMargin),
   unrealisedPnl: formatDecimal(coin.unrealisedPnl),
   cumRealisedPnl: formatDecimal(coin.realisedPnl),
-  // Nothing is borrowed, hedged or given as a bonus here.
-  borrowAmount: '0',
-  spotBorrow: '0',
-  accruedInterest: '0',
+  borrowAmount: formatDecimal(coin.borrowAmount),
+  spotBorrow: formatDecimal(coin.spotBorrow),
+  accruedInterest: formatDecimal(coin.accruedInterest),
+  // Nothing is hedged or given as a bonus here.
   spotHedgingQty: '0',
   bonus: '0',
-  collateralSwitch: true,
-  marginCollateral: true,
+  collateralSwitch: coin.collateralSwitch,
+  marginCollateral: coin.marginCollateral,
   availableToBorrow: '',
   availableToWithdraw: '',
 });
