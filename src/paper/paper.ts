@@ -100,7 +100,6 @@ function makeAgents(assembly: Assembly): Agents | null {
     streams,
     instruments: all.map((market) => market.instrument),
     resumeAt: ({ id }) => state.marks.get(id)?.index ?? null,
-    fairPrice: () => null,
   });
   return new Agents(core, clock, streams, references, all);
 }

@@ -43,6 +43,24 @@ export class Agents {
     for (const crowd of this.#crowds.values()) this.#schedule(crowd);
   }
 
+  /** A symbol that was listed while the others trade. */
+  add(market: Market): void {
+    if (this.#crowds.has(market.id)) return;
+    this.references.open(market.instrument);
+    this.#gather(market);
+    const crowd = this.#crowds.get(market.id);
+    if (crowd === undefined || !this.#running) return;
+    this.#tellIndices(this.#clock.now());
+    crowd.quote(this.#clock.now());
+    this.#schedule(crowd);
+  }
+
+  /** A symbol that is traded no longer: the agents take their orders back and go. */
+  remove(id: InstrumentId): void {
+    this.#crowds.get(id)?.leave();
+    this.#crowds.delete(id);
+  }
+
   /** The quotes stay; nobody looks after them. */
   stop(): void {
     this.#running = false;
@@ -100,7 +118,8 @@ export class Agents {
   #schedule(crowd: Crowd): void {
     const rng = this.#streams.of(`${crowd.id} start`);
     for (const agent of crowd.agents) {
-      const run = (now: number): number => {
+      const run = (now: number): number | null => {
+        if (crowd.hasLeft) return null;
         this.references.advance(now);
         crowd.turn(agent, now);
         return agent.pause();

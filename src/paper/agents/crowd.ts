@@ -1,4 +1,5 @@
-import type { InstrumentId } from '../../domain/ids.ts';
+import { divide } from '../../domain/decimal.ts';
+import type { InstrumentId, Money } from '../../domain/ids.ts';
 import type { Rng } from '../../ports/rng.ts';
 import { marketPlan, type MarketTerms } from '../config/market-terms.ts';
 import type { Core } from '../core.ts';
@@ -10,6 +11,12 @@ import { Pit } from './pit.ts';
 import type { References } from './references.ts';
 import { Informed, Momentum } from './takers.ts';
 
+/** Where chance as a float becomes a factor of an exact price. */
+const PARTS = 1_000_000_000n;
+/** The one place where it does. */
+const above = (price: Money, fraction: number): Money =>
+  divide(price * (PARTS + BigInt(Math.round(fraction * Number(PARTS)))), PARTS, 'half_even') as Money;
+
 /** All agents of one symbol. */
 export class Crowd {
   readonly market: Market;
@@ -17,6 +24,8 @@ export class Crowd {
   readonly agents: readonly Agent[];
   /** It took its orders back until it is told otherwise. */
   isSilent = false;
+  #hasLeft = false;
+  #toldIndex: Money | null = null;
   readonly #pit: Pit;
   readonly #makers: readonly Maker[];
   readonly #core: Core;
@@ -69,13 +78,26 @@ export class Crowd {
     );
   }
 
-  /** Tells the exchange the index; false when it has not moved, or nobody knows it. */
+  /** Tells the exchange the index where it is for the agents to say; whether it has moved since it was last told. */
   tellIndex(): boolean {
-    const { instrument } = this.market;
-    const index = this.#references.fair(instrument) === null ? null : this.#references.index(instrument);
-    if (index === null || index === this.market.reference) return false;
-    this.market.reference = index;
+    if (!this.market.followsCoin) {
+      this.market.reference = this.#references.index(this.market.instrument) ?? this.market.reference;
+    }
+    const index = this.market.index();
+    if (index === this.#toldIndex) return false;
+    this.#toldIndex = index;
     return true;
+  }
+
+  /** For good. */
+  leave(): void {
+    this.#hasLeft = true;
+    this.isSilent = true;
+    this.withdraw();
+  }
+
+  get hasLeft(): boolean {
+    return this.#hasLeft;
   }
 
   withdraw(): void {
@@ -91,9 +113,23 @@ export class Crowd {
   /** Hears the fair price; false while nothing may be quoted. */
   #isOpen(): boolean {
     if (this.isSilent || this.market.status !== 'trading') return false;
-    const fair = this.#references.fair(this.market.instrument);
+    const fair = this.#fair();
     if (fair === null || fair <= 0n) return false;
     this.#pit.tell(fair);
     return true;
+  }
+
+  /** Null: nobody knows it. */
+  #fair(): Money | null {
+    const { market } = this;
+    const { base, contract } = market.instrument;
+    const index = this.#references.index(market.instrument);
+    if (contract === null) return index;
+    if (!market.followsCoin) {
+      if (index === null) return null;
+      market.reference = index;
+    }
+    const worth = market.fairPrice();
+    return contract.kind === 'perpetual' ? above(worth, this.#references.basis(base)) : worth;
   }
 }

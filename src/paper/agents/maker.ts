@@ -113,12 +113,13 @@ export class Maker implements Quoter {
   }
 
   #cancelWhere(side: Side, isUnwanted: (price: Ticks) => boolean): void {
-    for (const [price, quote] of this.#quotes[side]) {
-      if (!isUnwanted(price)) continue;
-      const left = this.#pit.market.book.cancel(quote.id)?.leaves ?? 0;
-      this.#bought(side, quote.seen - left);
-      this.#quotes[side].delete(price);
-    }
+    for (const [price, quote] of this.#quotes[side]) if (isUnwanted(price)) this.#cancel(side, price, quote);
+  }
+
+  #cancel(side: Side, price: Ticks, quote: Quote): void {
+    const left = this.#pit.market.book.cancel(quote.id)?.leaves ?? 0;
+    this.#bought(side, quote.seen - left);
+    this.#quotes[side].delete(price);
   }
 
   #quote(decision: Decision, side: Side, line: number): void {
@@ -128,7 +129,7 @@ export class Maker implements Quoter {
       if (!this.#pit.isPrice(price)) continue;
       const quote = this.#quotes[side].get(price);
       if (quote !== undefined && quote.seen >= quote.first * REFILL_BELOW && level !== resized) continue;
-      this.#cancelWhere(side, (other) => other === price);
+      if (quote !== undefined) this.#cancel(side, price, quote);
       this.#place(decision, side, price, level);
     }
   }

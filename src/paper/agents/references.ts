@@ -1,4 +1,4 @@
-import { divide, multiply, ONE, quotient } from '../../domain/decimal.ts';
+import { multiply, ONE, quotient } from '../../domain/decimal.ts';
 import type { AssetId, Money } from '../../domain/ids.ts';
 import type { PaperInstrument } from '../config/listings.ts';
 import { Basis } from './basis.ts';
@@ -9,13 +9,6 @@ import { type PathPoint, Walk } from './walk.ts';
 const UNITS: ReadonlySet<string> = new Set(['USDT', 'USD']);
 /** As good as these while nobody trades it against them. */
 const NEAR_UNIT = 'USDC';
-/** Where chance as a float becomes a factor of an exact price. */
-const PARTS = 1_000_000_000n;
-
-const YEAR_MS = 365 * 86_400_000;
-/** What it costs to hold a coin for a year, as a fraction: dated futures are above their index by that. */
-const CARRY = 0.05;
-
 type Pair = Pick<PaperInstrument, 'base' | 'quote'>;
 
 export type ReferenceSource = Readonly<{
@@ -23,14 +16,11 @@ export type ReferenceSource = Readonly<{
   instruments: readonly PaperInstrument[];
   /** Index of an instrument when the exchange was last open; null: never. */
   resumeAt: (instrument: PaperInstrument) => Money | null;
-  /** Fair price of what is no coin and no future: options. Null: it is not quoted. */
-  fairPrice: (instrument: PaperInstrument) => Money | null;
 }>;
 
 /**
- * Where the agents believe prices to be. Each coin walks against USDT on its own; everything else follows from the
- * walks, so that no triangle and no future is out of line: crosses are quotients, a perpetual is its coin and a slow
- * basis, a dated future its coin and the carry of the time that it has left.
+ * Where the agents believe coins to be. Each walks against USDT on its own; crosses are quotients, so that no triangle
+ * is out of line. What a contract is worth while its coin stands there, its market says.
  */
 export class References {
   readonly #source: ReferenceSource;
@@ -42,8 +32,21 @@ export class References {
   constructor(source: ReferenceSource) {
     this.#source = source;
     const priced = source.instruments.filter(({ market }) => market !== null);
-    for (const one of priced) if (UNITS.has(one.quote)) this.#open(one);
-    for (const one of priced) this.#open(one);
+    for (const one of priced) if (UNITS.has(one.quote)) this.open(one);
+    for (const one of priced) this.open(one);
+  }
+
+  /** Gives the coin of an instrument a walk, where it has none and can have one. */
+  open(instrument: PaperInstrument): void {
+    const { base, contract, market, quote, reference } = instrument;
+    const unit = this.#unit(quote);
+    if (market === null || unit === null || this.#walks.has(base) || contract?.kind === 'option') return;
+    const anchor = multiply(reference, unit, 'half_even');
+    const resumed = this.#source.resumeAt(instrument);
+    const price = resumed === null ? anchor : multiply(resumed, unit, 'half_even');
+    const { dailyVolatility } = market;
+    this.#walks.set(base, new Walk(this.#source.streams.of(`walk ${base}`), { anchor, price, dailyVolatility }));
+    this.#bases.set(base, new Basis(this.#source.streams.of(`basis ${base}`)));
   }
 
   /** Lets time pass for every coin. */
@@ -69,16 +72,9 @@ export class References {
     return quotient(ours.price, unit, 'half_even');
   }
 
-  /** What the agents quote around. Null: they do not. */
-  fair(instrument: PaperInstrument): Money | null {
-    const { base, contract } = instrument;
-    if (contract?.kind === 'option') return this.#source.fairPrice(instrument);
-    const index = this.index(instrument);
-    if (index === null || contract === null) return index;
-    const basis = this.#bases.get(base)?.value ?? 0;
-    const { delivery } = contract;
-    if (delivery === null) return above(index, basis);
-    return above(index, Math.exp((CARRY * Math.max(0, delivery.at - this.#now)) / YEAR_MS) - 1);
+  /** What perpetuals of a coin trade above or below their index, as a fraction. */
+  basis(base: AssetId): number {
+    return this.#bases.get(base)?.value ?? 0;
   }
 
   /** Moves the coin of an instrument so that its index is this; false when no walk knows it. */
@@ -92,18 +88,6 @@ export class References {
     return this.#walks.get(instrument.base)?.follow(ofCoin, this.#now) ?? false;
   }
 
-  #open(instrument: PaperInstrument): void {
-    const { base, contract, market, quote, reference } = instrument;
-    const unit = this.#unit(quote);
-    if (market === null || unit === null || this.#walks.has(base) || contract?.kind === 'option') return;
-    const anchor = multiply(reference, unit, 'half_even');
-    const resumed = this.#source.resumeAt(instrument);
-    const price = resumed === null ? anchor : multiply(resumed, unit, 'half_even');
-    const { dailyVolatility } = market;
-    this.#walks.set(base, new Walk(this.#source.streams.of(`walk ${base}`), { anchor, price, dailyVolatility }));
-    this.#bases.set(base, new Basis(this.#source.streams.of(`basis ${base}`)));
-  }
-
   /** Price of a quote coin; null: nobody knows it. */
   #unit(quote: AssetId): Money | null {
     if (UNITS.has(quote)) return ONE;
@@ -114,7 +98,3 @@ export class References {
     return multiply(price, this.#unit(quote) ?? ONE, 'half_even');
   }
 }
-
-/** The one place where a fraction that chance gave becomes a price. */
-const above = (price: Money, fraction: number): Money =>
-  divide(price * (PARTS + BigInt(Math.round(fraction * Number(PARTS)))), PARTS, 'half_even') as Money;
