@@ -56,4 +56,9 @@ export const EXCEPTIONS: Readonly<Record<string, Exception>> = {
     reason: 'nothing is announced',
     differences: ['result.list[]: no rows'],
   },
+  strategy__message: {
+    kind: 'not simulated',
+    reason: 'orders that the exchange works itself, by time or as icebergs, do not exist',
+    differences: ['nothing came'],
+  },
 };

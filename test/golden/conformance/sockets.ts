@@ -67,6 +67,14 @@ async function listen(scene: Scene, push: Push): Promise<string[]> {
   return compare(meant, push.example);
 }
 
+/** What a reply says in words that are always the same. */
+const WORDS = ['success', 'ret_msg', 'op', 'retCode', 'retMsg', 'type'];
+
+const words = (ours: Json, example: Json): string[] =>
+  WORDS.filter((key) => key in example && ours[key] !== example[key]).map(
+    (key) => `${key} ${JSON.stringify(ours[key])}`,
+  );
+
 async function converse(scene: Scene, { example, path, say }: Reply): Promise<string[]> {
   const key = scene.key('trader');
   const socket: MemorySocket | null = await scene.venue.socket(path, isAccount(path) && say !== 'auth' ? key : null);
@@ -77,7 +85,7 @@ async function converse(scene: Scene, { example, path, say }: Reply): Promise<st
   await scene.venue.advance(20);
   const replies = socket.take().slice(0, 1);
   socket.terminate();
-  return compare(replies, example);
+  return [...words(replies[0] ?? {}, socketExample(example).message), ...compare(replies, example)];
 }
 
 /** Every documented push and reply, on every kind of connection that has it. */

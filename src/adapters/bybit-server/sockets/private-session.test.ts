@@ -125,3 +125,33 @@ test('a client is told that its order was taken before it hears what became of i
   await settled();
   assert.deepEqual(order, ['reply 0', 'push order']);
 });
+
+test('fast executions tell of trades in few words, without a message id, and makers lose their own order id', async () => {
+  const bench = await TestBench.start();
+  const socket = await bench.authorised('/v5/private');
+  socket.say({ op: 'subscribe', args: ['execution', 'execution.fast.linear', 'strategy'] });
+  assert.equal(socket.take()[0]?.['success'], true);
+  socket.say({ op: 'subscribe', args: ['execution.fast', 'execution.fast.linear'] });
+  assert.equal(socket.take()[0]?.['success'], false);
+  const stamp = { uid: '1001', at: bench.exchange.time as UnixMs, type: 'execution' } as const;
+  bench.exchange.tell({
+    ...stamp,
+    executions: [
+      sampleExecution({ liquidity: 'maker' }),
+      sampleExecution({ execId: 'exec-2' }),
+      sampleExecution({ kind: 'funding' }),
+      sampleExecution({ instrument: SPOT }),
+    ],
+  });
+  await settled();
+  const fast = socket.take().find(({ topic }) => topic === 'execution.fast.linear');
+  assert.equal(fast?.['id'], undefined);
+  const rows = fast?.['data'] as Record<string, unknown>[];
+  assert.deepEqual(
+    rows.map(({ execId, orderLinkId, isMaker, category }) => [execId, orderLinkId, isMaker, category]),
+    [
+      ['exec-1', '', true, 'linear'],
+      ['exec-2', 'mine-1', false, 'linear'],
+    ],
+  );
+});

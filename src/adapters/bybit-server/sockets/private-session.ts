@@ -1,6 +1,6 @@
 import { authenticateSocket } from '../auth.ts';
 import { refused } from '../refusals.ts';
-import { PRIVATE_TOPICS } from '../streams/private-topics.ts';
+import { mixedTopic, PRIVATE_TOPICS } from '../streams/private-topics.ts';
 import type { Connection } from './connection.ts';
 import { DIALECTS } from './dialects.ts';
 import type { SocketRequest } from './request.ts';
@@ -30,7 +30,7 @@ export function privateSession(connection: Connection, parts: SessionParts): Ses
     if (topics.length === 0 || topics.length !== request.args.length) return failed(request, 'Params Error');
     const unknown = topics.find((topic) => !PRIVATE_TOPICS.has(topic));
     if (unknown !== undefined) return failed(request, `error:handler not found,topic:${unknown}`);
-    const mixed = topics.find((topic) => topics.some((other) => other.startsWith(`${topic}.`)));
+    const mixed = mixedTopic(topics);
     if (mixed !== undefined) return failed(request, `error:${mixed} is mixed with its own categories`);
     for (const topic of topics) {
       if (connection.topics.has(topic)) continue;

@@ -2,7 +2,7 @@ import type { Exchange, PrivateEvent } from '../../../ports/exchange.ts';
 import type { PushGate } from '../faults/push-gate.ts';
 import type { Ids } from '../ids.ts';
 import { Audience, type Member } from './audience.ts';
-import { messageId, PRIVATE_TOPICS, privateRows, type PrivateTopic } from './private-topics.ts';
+import { fastRows, messageId, PRIVATE_TOPICS, privateRows, type PrivateTopic } from './private-topics.ts';
 
 type Parts = Readonly<{
   exchange: Exchange;
@@ -45,13 +45,15 @@ export class PrivateStreams {
     const listening = [...topics].filter(([topic]) => PRIVATE_TOPICS.get(topic)?.event === event.type);
     if (listening.length === 0) return;
     const { exchange, ids, later } = this.#parts;
-    const rows = privateRows(exchange, event);
+    const rows = { full: privateRows(exchange, event), fast: fastRows(exchange, event) };
     const id = messageId(event, exchange, () => ids.uuid());
     for (const [topic, audience] of listening) {
-      const { category } = PRIVATE_TOPICS.get(topic) as PrivateTopic;
-      const chosen = category === null ? rows : rows.filter((row) => row.category === category);
+      const { category, isFast } = PRIVATE_TOPICS.get(topic) as PrivateTopic;
+      const all = isFast ? rows.fast : rows.full;
+      const chosen = category === null ? all : all.filter((row) => row.category === category);
       if (chosen.length === 0) continue;
-      const text = JSON.stringify({ id, topic, creationTime: exchange.now(), data: chosen.map((row) => row.row) });
+      const message = { topic, creationTime: exchange.now(), data: chosen.map((row) => row.row) };
+      const text = JSON.stringify(isFast ? message : { id, ...message });
       later(() => audience.send(text));
     }
   }

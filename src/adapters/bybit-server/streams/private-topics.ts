@@ -3,32 +3,49 @@ import type { Category, InstrumentId } from '../../../domain/ids.ts';
 import type { Exchange, ExchangeInstrument, PrivateEvent } from '../../../ports/exchange.ts';
 import { executionPush } from '../wire/execution.ts';
 import { orderPush } from '../wire/order.ts';
+import { fastExecutionPush } from '../wire/fast-execution.ts';
 import { positionPush } from '../wire/position.ts';
 import { walletRow } from '../wire/wallet.ts';
 
 /** Rows of one private message, each with the category by which categorised topics choose. */
 export type PrivateRow = Readonly<{ category: Category | null; row: object }>;
-export type PrivateTopic = Readonly<{ event: PrivateEvent['type']; category: Category | null }>;
+export type PrivateTopic = Readonly<{
+  /** Null: topics that nothing is ever told on. */
+  event: PrivateEvent['type'] | null;
+  category: Category | null;
+  /** The topic that tells of all categories; itself and its categorised forms may not be mixed in one request. */
+  all: string;
+  /** `execution.fast`: trades only, with few fields and no message id. */
+  isFast: boolean;
+}>;
 
-const CATEGORISED: Readonly<Record<string, readonly Category[]>> = {
-  order: ['spot', 'linear', 'inverse', 'option'],
-  execution: ['spot', 'linear', 'inverse', 'option'],
-  position: ['linear', 'inverse', 'option'],
+const SPOT_TOO = ['spot', 'linear', 'inverse', 'option'] as const;
+
+type Kind = Readonly<{ event: PrivateTopic['event']; categories: readonly Category[] }>;
+
+const KINDS: Readonly<Record<string, Kind>> = {
+  order: { event: 'order', categories: SPOT_TOO },
+  execution: { event: 'execution', categories: SPOT_TOO },
+  'execution.fast': { event: 'execution', categories: SPOT_TOO },
+  position: { event: 'position', categories: ['linear', 'inverse', 'option'] },
+  wallet: { event: 'wallet', categories: [] },
+  /** Orders that the exchange works itself, by time and by icebergs: there are none here. */
+  strategy: { event: null, categories: [] },
 };
 
 /** Every private topic: all in one (`order`) and by category (`order.linear`). */
-export const PRIVATE_TOPICS: ReadonlyMap<string, PrivateTopic> = new Map([
-  ...(['order', 'execution', 'position', 'wallet'] as const).map((event): [string, PrivateTopic] => [
-    event,
-    { event, category: null },
-  ]),
-  ...Object.entries(CATEGORISED).flatMap(([event, categories]) =>
-    categories.map((category): [string, PrivateTopic] => [
-      `${event}.${category}`,
-      { event: event as PrivateEvent['type'], category },
+export const PRIVATE_TOPICS: ReadonlyMap<string, PrivateTopic> = new Map(
+  Object.entries(KINDS).flatMap(([all, { event, categories }]) =>
+    [null, ...categories].map((category): [string, PrivateTopic] => [
+      category === null ? all : `${all}.${category}`,
+      { event, category, all, isFast: all === 'execution.fast' },
     ]),
   ),
-]);
+);
+
+/** A topic of a request that asks for a category and for all of them at once; undefined where none does. */
+export const mixedTopic = (topics: readonly string[]): string | undefined =>
+  topics.find((topic) => topics.some((other) => other !== topic && PRIVATE_TOPICS.get(other)?.all === topic));
 
 /** The wire's rows of an event. */
 export function privateRows(exchange: Exchange, event: PrivateEvent): readonly PrivateRow[] {
@@ -60,6 +77,18 @@ export function privateRows(exchange: Exchange, event: PrivateEvent): readonly P
       ];
     }
   }
+}
+
+/** The rows of `execution.fast`. */
+export function fastRows(exchange: Exchange, event: PrivateEvent): readonly PrivateRow[] {
+  if (event.type !== 'execution') return [];
+  return event.executions
+    .filter(({ kind }) => kind === 'trade')
+    .map((execution) => {
+      const instrument = exchange.instrument(execution.instrument);
+      invariant(instrument !== null, 'a private event names an instrument that is not listed');
+      return { category: instrument.category, row: fastExecutionPush(execution, instrument) };
+    });
 }
 
 /** Executions of one match share an id that a client can predict, `{uid}_{symbol}_{seq}`; all others are just unique. */
