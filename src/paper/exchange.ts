@@ -57,6 +57,7 @@ import {
 } from './members/members.ts';
 import { changeSettings } from './members/settings.ts';
 import { transfer, transferable } from './members/transfers.ts';
+import type { MarketData } from './market-data/market-data.ts';
 import type { Market } from './tape/market.ts';
 import type { Tape } from './tape/tape.ts';
 import { tickerOf } from './tape/ticker.ts';
@@ -72,6 +73,7 @@ export type ExchangeParts = Readonly<{
   tape: Tape;
   faults: Faults;
   market: ExchangeMarket;
+  past: MarketData;
   credentials: Credentials;
   rng: Rng;
   openedAt: UnixMs;
@@ -120,7 +122,7 @@ export class ExchangeFront implements Exchange {
       tape.of(id).stats,
       views.accounts,
       this.now(),
-      this.market.predictedDelivery(id),
+      this.#parts.past.fundingRate(id, this.now()),
     );
   }
 

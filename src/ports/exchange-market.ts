@@ -13,8 +13,6 @@ export interface ExchangeMarket {
   longRatio(id: InstrumentId, query: SampleQuery): readonly Sample[];
   fundings(id: InstrumentId, query: Range): readonly FundingRate[];
   deliveries(category: Category): readonly DeliveryPrice[];
-  /** Mean of the index so far over the half hour before the delivery of a contract; null at any other time. */
-  predictedDelivery(id: InstrumentId): Money | null;
   /** Yearly standard deviation of an index against `quote` over the last `days`, hour by hour. */
   volatility(base: AssetId, days: number, query: Range): readonly Sample[];
   /** The highest price of a buy order and the lowest of a sell order. */

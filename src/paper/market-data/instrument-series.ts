@@ -7,7 +7,7 @@ import { CandleSeries, type Level, PRICE_LEVELS } from '../candles/series.ts';
 import type { PaperInstrument } from '../config/listings.ts';
 import { type AccountFacts, positionKey } from '../state/state.ts';
 import type { Market } from '../tape/market.ts';
-import { premiumIndex } from './premium-index.ts';
+import { premiumOf } from './premium-index.ts';
 
 /** Besides the candles that clients ask for: contracts that are open, and the long part of who holds them. */
 export type SeriesKind = CandleKind | 'interest' | 'ratio';
@@ -33,6 +33,7 @@ type Sampled = Exclude<SeriesKind, 'last'>;
 export type SeriesCandle = Candle & Readonly<{ since: UnixMs }>;
 
 const END_OF_TIME = 8.64e15;
+const MOST_MINUTES = Number.MAX_SAFE_INTEGER;
 const amount = (count: number, unit: Money): Money => (BigInt(count) * unit) as Money;
 
 /** What is kept of one instrument over time. */
@@ -96,15 +97,25 @@ export class InstrumentSeries {
     });
   }
 
+  /** Minutes of a kind that start in [from, before) and have ended, oldest first. */
+  minutes(kind: SeriesKind, from: number, before: number): readonly SeriesCandle[] {
+    const query = { interval: '1', from: from as UnixMs, to: (before - 1) as UnixMs, limit: MOST_MINUTES } as const;
+    return this.candles(kind, query)
+      .filter((minute) => minute.isClosed)
+      .reverse();
+  }
+
   trade(trade: PublicTrade): void {
     const { listing } = this.market.instrument;
     const turnover = divide(turnoverOf(this.market, trade), this.turnoverUnit, 'half_even');
     this.series.get('last')?.trade(this.#count('last', trade.price), Number(trade.qty / listing.step), turnover);
   }
 
-  /** Takes the prices of now. */
-  sample(): void {
+  /** Takes the prices of now; says whether mark or index have moved. */
+  sample(): boolean {
+    const before = [this.series.get('mark')?.last, this.series.get('index')?.last];
     for (const kind of ['mark', 'index', 'premium'] as const) this.#set(kind, null);
+    return this.series.get('mark')?.last !== before[0] || this.series.get('index')?.last !== before[1];
   }
 
   /** Everything that is only looked at when a minute ends. */
@@ -113,7 +124,8 @@ export class InstrumentSeries {
   }
 
   #set(kind: Sampled, accounts: Accounts | null): void {
-    this.series.get(kind)?.set(this.#now(kind, accounts));
+    const series = this.series.get(kind);
+    if (series !== undefined) series.set(this.#now(kind, accounts));
   }
 
   #now(kind: SeriesKind, accounts: Accounts | null): number {
@@ -140,7 +152,7 @@ function valueOf(market: Market, kind: SeriesKind, accounts: Accounts | null): M
     case 'index':
       return market.index();
     case 'premium':
-      return premiumIndex(market);
+      return premiumOf(market);
     case 'interest':
       return holdings(market.id, accounts).open;
     case 'ratio':

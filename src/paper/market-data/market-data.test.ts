@@ -78,9 +78,12 @@ test('mark, index and premium follow the market; listeners are told when a minut
   await harness.exchange.start();
   const { control } = harness.exchange;
   unwrap(await control.setReference(PERP, money('60000')));
+  await step(harness, 1_000);
   await placed(harness.exchange, BOB, limit(PERP, 'buy', '1', '60050'));
   await placed(harness.exchange, BOB, limit(PERP, 'sell', '1', '60070'));
-  await harness.flush();
+  await step(harness, 1_000);
+  unwrap(await control.setReference(PERP, money('60000')));
+  await step(harness, 1_000);
   unwrap(await control.setReference(PERP, money('60060')));
   await step(harness, MINUTE_MS);
   const [, index] = candles(harness, PERP, 'index');
@@ -94,7 +97,7 @@ test('mark, index and premium follow the market; listeners are told when a minut
     '60060',
     'half-way between bid and ask is the mark, at most 0.05 % away',
   );
-  // (60050 − 60000) ÷ 60000 while the index was lower; nothing once it lies between bid and ask.
+  // (60050 − 60000) ÷ 60000, of orders that are deep enough, while the index was lower; nothing once it lies between bid and ask.
   const [, premium] = candles(harness, PERP, 'premium');
   assert.equal(formatDecimal(premium?.high ?? money('0')), '0.00083333');
   assert.equal(formatDecimal(premium?.close ?? money('1')), '0');
@@ -213,4 +216,45 @@ test('a reset forgets the past, also for the next start', async () => {
   await first.exchange.close();
   const second = await openHarness({ journal: journal.reopen(), clock: steppedClock(first.clock.now()) });
   assert.equal(candles(second, BTC).at(-1)?.start, START + 3 * MINUTE_MS);
+});
+
+test('contracts follow their coin, and whoever listens to them is told once a second', async () => {
+  const harness = await openHarness();
+  await harness.exchange.start();
+  const { control } = harness.exchange;
+  const tickers = () =>
+    harness.publics.splice(0).filter((event) => event.type === 'ticker' && event.instrument === PERP).length;
+  unwrap(await control.setReference(BTC, money('61000')));
+  await step(harness, 1_000);
+  tickers();
+  for (const price of ['61001', '61002', '61003']) {
+    unwrap(await control.setReference(BTC, money(price)));
+    await step(harness, 100);
+  }
+  assert.equal(tickers(), 1);
+  await step(harness, MINUTE_MS);
+  assert.equal(formatDecimal(candles(harness, PERP, 'index')[1]?.close ?? money('0')), '61003');
+  harness.exchange.stop();
+});
+
+test('the funding rate is made of the premium of every minute of the interval, later ones weigh more', async () => {
+  const harness = await openHarness();
+  await harness.exchange.start();
+  const { exchange } = harness;
+  const rate = () => formatDecimal(exchange.ticker(PERP).fundingRate);
+  assert.equal(rate(), '0.0001', 'without premium the interest of eight hours');
+  unwrap(await exchange.control.setReference(PERP, money('60000')));
+  await placed(exchange, BOB, limit(PERP, 'buy', '1', '60120'));
+  await placed(exchange, BOB, limit(PERP, 'sell', '1', '60180'));
+  await step(harness, 3 * MINUTE_MS);
+  // The bid is 0.2 % above the index for three minutes: 0.2 % + clamp(0.01 % − 0.2 %, ±0.05 %).
+  assert.equal(rate(), '0.0015');
+  unwrap(await exchange.control.setReference(PERP, money('60150')));
+  await step(harness, MINUTE_MS);
+  // (1 + 2 + 3) × 0.2 % + 4 × 0, over 10: 0.12 % less 0.05 %.
+  assert.equal(rate(), '0.0007');
+  assert.equal(exchange.ticker(PERP).nextFundingAt, START + 8 * 60 * MINUTE_MS);
+  await step(harness, 8 * 60 * MINUTE_MS);
+  assert.equal(rate(), '0.0001', 'a new interval begins without premium');
+  harness.exchange.stop();
 });

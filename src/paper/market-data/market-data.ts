@@ -1,12 +1,13 @@
 import { ZERO } from '../../domain/decimal.ts';
 import type { AssetId, InstrumentId, Money, UnixMs } from '../../domain/ids.ts';
-import type { Candle, MarketEvent } from '../../ports/exchange-market.ts';
+import type { Candle, PublicEvent } from '../../ports/exchange.ts';
 import { DAY_MS, MINUTE_MS, startOf } from '../candles/intervals.ts';
 import type { Row } from '../candles/rows.ts';
 import type { Release } from '../outbox.ts';
 import { type AccountFacts, INSURANCE } from '../state/state.ts';
 import type { Market } from '../tape/market.ts';
 import { FactHistory, type MarketFact } from './facts.ts';
+import { FundingRates } from './funding-rates.ts';
 import { InstrumentSeries, SERIES_KINDS, type SeriesKind } from './instrument-series.ts';
 import type { MarketRecorder } from './recorder.ts';
 import { cellsOf, type MarketRecord, type MinuteRecord, rowOf } from './records.ts';
@@ -15,6 +16,11 @@ import { decodeMarketSnapshot, encodeMarketSnapshot } from './snapshot.ts';
 /** A shorter stop is not told: Bybit announces none under ten seconds. */
 const LEAST_INTERRUPTION_MS = 10_000;
 
+/** Mark and index prices are looked at so often, as Bybit does. */
+const SAMPLE_EVERY_MS = 1_000;
+
+/** What there is on one coin. */
+type Coin = { readonly series: InstrumentSeries[]; sampledAt: number };
 type Minutes = Map<number, Map<InstrumentId, Map<SeriesKind, Row>>>;
 
 /**
@@ -22,18 +28,20 @@ type Minutes = Map<number, Map<InstrumentId, Map<SeriesKind, Row>>>;
  * nothing else; time passes in it as releases come, of which there is at least one a minute while the exchange runs.
  */
 export class MarketData {
-  readonly series: ReadonlyMap<InstrumentId, InstrumentSeries>;
+  readonly series: ReadonlyMap<InstrumentId, InstrumentSeries> = new Map();
   readonly facts = new FactHistory();
   readonly fundsChangedAt = new Map<AssetId, UnixMs>();
   readonly #accounts: ReadonlyMap<string, AccountFacts>;
   readonly #recorder: MarketRecorder | null;
   #minute = 0;
-  #told: MarketEvent[] = [];
+  readonly #coins = new Map<AssetId, Coin>();
+  readonly #rates = new FundingRates();
+  #told: PublicEvent[] = [];
 
   constructor(markets: Iterable<Market>, accounts: ReadonlyMap<string, AccountFacts>, recorder: MarketRecorder | null) {
     this.#accounts = accounts;
     this.#recorder = recorder;
-    this.series = new Map([...markets].map((market) => [market.id, new InstrumentSeries(market)]));
+    for (const market of markets) this.#list(market);
   }
 
   /** Takes up what earlier runs left, and begins at `at`; `ranUntil`: the last time that anything else knows of. */
@@ -50,9 +58,7 @@ export class MarketData {
 
   /** A market that is listed while the exchange runs. */
   add(market: Market, at: UnixMs): void {
-    const one = new InstrumentSeries(market);
-    (this.series as Map<InstrumentId, InstrumentSeries>).set(market.id, one);
-    one.begin(at, this.#accounts);
+    this.#list(market).begin(at, this.#accounts);
   }
 
   /** Minutes of the 24 hours before an instant, oldest first. */
@@ -79,11 +85,20 @@ export class MarketData {
       moved.add(trade.instrument);
     }
     for (const book of release.books) moved.add(book.instrument);
-    for (const id of moved) this.series.get(id)?.sample();
+    this.#sample(moved, release.at);
+  }
+
+  /**
+   * The rate at which funding would be settled if the interval that an instant lies in were over: of the minutes of it
+   * that have ended. The last millisecond of an interval asks for its own rate.
+   */
+  fundingRate(id: InstrumentId, at: number): Money {
+    const one = this.series.get(id);
+    return one === undefined ? ZERO : this.#rates.rate(one, at);
   }
 
   /** What is to be told since the last time. */
-  takeEvents(): readonly MarketEvent[] {
+  takeEvents(): readonly PublicEvent[] {
     if (this.#told.length === 0) return [];
     return this.#told.splice(0);
   }
@@ -142,6 +157,31 @@ export class MarketData {
       this.#told.push({ type: 'liquidation', instrument, liquidation: { instrument, at, side, qty, price } });
     }
     if (fact.type === 'interruption') this.#told.push({ type: 'interruption', instrument: null });
+  }
+
+  /**
+   * Looks at the prices of everything on a coin of which one instrument moved, once a second at the most: contracts
+   * follow their coin without an order of their own.
+   */
+  #sample(moved: ReadonlySet<InstrumentId>, at: UnixMs): void {
+    for (const id of moved) {
+      const coin = this.#coins.get(this.series.get(id)?.market.instrument.base as AssetId);
+      if (coin === undefined || at - coin.sampledAt < SAMPLE_EVERY_MS) continue;
+      coin.sampledAt = at;
+      for (const one of coin.series) {
+        if (one.sample() && !moved.has(one.market.id)) this.#told.push({ type: 'ticker', instrument: one.market.id });
+      }
+    }
+  }
+
+  #list(market: Market): InstrumentSeries {
+    const one = new InstrumentSeries(market);
+    const { base } = market.instrument;
+    (this.series as Map<InstrumentId, InstrumentSeries>).set(market.id, one);
+    const coin = this.#coins.get(base) ?? { series: [], sampledAt: Number.NEGATIVE_INFINITY };
+    coin.series.push(one);
+    this.#coins.set(base, coin);
+    return one;
   }
 
   /** What the insurance account has in each coin is its fund. */

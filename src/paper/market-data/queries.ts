@@ -1,4 +1,4 @@
-import { divide, multiply } from '../../domain/decimal.ts';
+import { multiply } from '../../domain/decimal.ts';
 import {
   type AssetId,
   type Category,
@@ -31,9 +31,6 @@ import { usdPrice } from '../desk/desk.ts';
 import type { InstrumentSeries } from './instrument-series.ts';
 import type { MarketData } from './market-data.ts';
 import { volatilities } from './volatility.ts';
-
-/** A delivery price is the mean of the index over this time before it. */
-const DELIVERY_WINDOW_MS = 30 * MINUTE_MS;
 
 /** Every candle that is kept. */
 const ALL = { from: null, to: null, limit: Number.MAX_SAFE_INTEGER } as const;
@@ -80,24 +77,6 @@ export class MarketQueries implements ExchangeMarket {
       .reverse();
     const { from, to, limit } = query;
     return volatilities(closes, days, from ?? 0, to ?? Number.MAX_SAFE_INTEGER).slice(0, limit);
-  }
-
-  predictedDelivery(id: InstrumentId): Money | null {
-    const { contract, base } = this.#of(id).market.instrument;
-    const deliveredAt = contract?.delivery?.at ?? null;
-    if (deliveredAt === null) return null;
-    const from = (deliveredAt - DELIVERY_WINDOW_MS) as UnixMs;
-    const range = {
-      interval: '1',
-      from,
-      to: (deliveredAt - 1) as UnixMs,
-      limit: DELIVERY_WINDOW_MS / MINUTE_MS,
-    } as const;
-    const minutes =
-      (this.#of(id).series.has('index') ? this.#of(id) : this.#indexOf(base))?.candles('index', range) ?? [];
-    if (minutes.length === 0) return null;
-    const sum = minutes.reduce((total, minute) => total + minute.close, 0n);
-    return divide(sum, BigInt(minutes.length), 'half_even') as Money;
   }
 
   priceLimits(id: InstrumentId): Readonly<{ buy: Money; sell: Money }> {

@@ -2,6 +2,7 @@ import type { Money, UnixMs } from '../../domain/ids.ts';
 import { ZERO } from '../../domain/decimal.ts';
 import type { ExchangeTicker } from '../../ports/exchange.ts';
 import type { AccountFacts } from '../state/state.ts';
+import { SETTLEMENT_MS } from './fair-value.ts';
 import type { Market } from './market.ts';
 import { optionPrices } from './option-prices.ts';
 import type { TradeStats } from './stats.ts';
@@ -9,15 +10,14 @@ import type { TradeStats } from './stats.ts';
 const MINUTE_MS = 60_000;
 
 /**
- * The ticker of one instrument. Funding is not settled yet: the rate is zero, the time is when it would be (the seam:
- * an execution of kind `funding`, booked like a fee between the two sides).
+ * The ticker of one instrument. `rate`: at which funding would be settled now; `nextFundingAt` is when it will be.
  */
 export function tickerOf(
   market: Market,
   stats: TradeStats,
   accounts: ReadonlyMap<string, AccountFacts>,
   now: UnixMs,
-  predictedDelivery: Money | null,
+  rate: Money,
 ): ExchangeTicker {
   const { total, last, prev24h, prev1h, high24h, low24h, volume24h, turnover24h, direction } = stats.read(now);
   const { contract } = market.instrument;
@@ -34,12 +34,18 @@ export function tickerOf(
     volume24h,
     turnover24h,
     openInterest: contract === null ? ZERO : openInterest(market, accounts),
-    fundingRate: ZERO,
+    fundingRate: rate,
     nextFundingAt: interval === 0 ? null : ((Math.floor(now / interval) * interval + interval) as UnixMs),
-    predictedDelivery,
-    option: optionPrices(market, now, total),
+    predictedDelivery: isSettling(market, now) ? market.settlementPrice() : null,
+    option: optionPrices(market, total),
     tickDirection: direction,
   };
+}
+
+/** Whether the delivery price is being found. */
+function isSettling({ instrument }: Market, now: UnixMs): boolean {
+  const { delivery = null } = instrument.contract ?? {};
+  return delivery !== null && delivery.at - now < SETTLEMENT_MS;
 }
 
 function openInterest(market: Market, accounts: ReadonlyMap<string, AccountFacts>): Money {

@@ -47,7 +47,6 @@ export class ScriptedMarket implements ExchangeMarket {
     return within(this.rates, query);
   }
 
-  predictedDelivery = (): Money | null => null;
   deliveries = (): readonly DeliveryPrice[] => this.delivered;
   volatility(_base: unknown, _days: number, query: Range): readonly Sample[] {
     this.asked.push({ id: null, query });
