@@ -30,7 +30,9 @@ export type Assembly = Readonly<{
   state: PaperState;
   /** What the first decision writes down of what was listed just now. */
   listings: ReturnType<typeof openListings>;
-  markets: ReadonlyMap<InstrumentId, Market>;
+  /** Both grow while the exchange runs. */
+  instruments: Map<InstrumentId, PaperInstrument>;
+  markets: Map<InstrumentId, Market>;
   views: Views;
   feed: ViewFeed;
   tape: Tape;
@@ -84,7 +86,22 @@ export function assemble(input: AssemblyInput): Assembly {
   );
   const recorded = (lastSeq: number, records: number): void => snapshots?.recorded(lastSeq, records);
   const core = new Core(desk, journal, outbox, recorded, recorder);
-  return { config, clock, state, listings, markets, views, feed, tape, past, faults, outbox, core, snapshots };
+  return {
+    config,
+    clock,
+    state,
+    listings,
+    instruments,
+    markets,
+    views,
+    feed,
+    tape,
+    past,
+    faults,
+    outbox,
+    core,
+    snapshots,
+  };
 }
 
 function load(journal: Journal | null, views: Views): Recovered {
@@ -100,7 +117,7 @@ function openMarkets(
   instruments: ReadonlyMap<InstrumentId, PaperInstrument>,
   state: PaperState,
   now: () => UnixMs,
-): ReadonlyMap<InstrumentId, Market> {
+): Map<InstrumentId, Market> {
   const markets = new Map<InstrumentId, Market>();
   const world = { find: (id: InstrumentId) => markets.get(id), now };
   for (const [id, instrument] of instruments) {
@@ -119,7 +136,8 @@ function makeDesk(
   clock: ExchangeClock,
 ): Desk {
   const fees = new Map(config.accounts.map((account) => [account.uid, account.fees ?? config.fees]));
-  const ratesOf = (uid: string, category: Category): FeeRates => (fees.get(uid) ?? config.fees)[category];
+  const ratesOf = (uid: string, category: Category): FeeRates =>
+    (state.userFees.get(uid) ?? fees.get(uid) ?? config.fees)[category];
   const numbers = new Map<string, number>([[SYNTHETIC, 0]]);
   const accountNumber = (uid: string): number => {
     const group = state.accounts.get(uid)?.settings.current.smpGroup ?? 0;
@@ -132,5 +150,5 @@ function makeDesk(
   const counters = new Counters(state);
   const triggers = TriggerIndex.of(state);
   const now = (): UnixMs => clock.now();
-  return { state, counters, markets, options: config.options, now, ratesOf, accountNumber, risk, triggers };
+  return { state, counters, markets, options: { ...config.options }, now, ratesOf, accountNumber, risk, triggers };
 }

@@ -14,6 +14,8 @@ export type ExchangeClock = Clock &
 /** `resumeAt`: the last time that the journal knows; the exchange's time never goes back behind it. */
 export function exchangeClock(config: ClockConfig, base: Clock, resumeAt: UnixMs): ExchangeClock {
   if (config === 'stepped') return steppedClock(Math.max(base.now(), resumeAt) as UnixMs);
+  if (typeof config === 'object' && 'stepped' in config)
+    return steppedClock(Math.max(config.stepped, resumeAt) as UnixMs);
   return config === 'wall' ? wallClock(base, resumeAt) : scaledClock(base, resumeAt, config.scale);
 }
 

@@ -1,10 +1,15 @@
 import type { AssetId, InstrumentId, Money, Side, Ticks, UnixMs } from '../domain/ids.ts';
 import { opposite } from '../domain/ids.ts';
 import { floorLots, passiveTicks } from '../domain/instrument.ts';
-import { err, ok, type Result } from '../domain/result.ts';
+import { ok } from '../domain/result.ts';
 import type { CloseReason, Credential } from '../ports/exchange.ts';
-import type { Agents } from './agents/agents.ts';
+import type { PathPoint } from './agents/walk.ts';
 import type { ExchangeClock } from './clocks.ts';
+import { type AccountControl, accountControl } from './control-accounts.ts';
+import { type Controlled, failed } from './control-error.ts';
+import { type InstrumentControl, instrumentControl, type InstrumentParts } from './control-instruments.ts';
+import type { MoneyControl } from './control-money.ts';
+import { type StateControl, stateControl } from './control-state.ts';
 import type { Core } from './core.ts';
 import { fillOrder } from './desk/cancel.ts';
 import { settle } from './desk/settle.ts';
@@ -14,16 +19,15 @@ import type { Fault, FaultRules, Faults } from './faults.ts';
 import type { Replays, ReplayStatus } from './replay/replay.ts';
 import { accountOf, freeOf, isHouse } from './state/state.ts';
 import type { Market } from './tape/market.ts';
+import type { GroundTruth } from './truth.ts';
 import type { Views } from './views/views.ts';
-
-export type ControlError = Readonly<{
-  code: 'NOT_STEPPED' | 'NOT_FOUND' | 'NOTHING_TO_DO' | 'INVALID';
-  message: string;
-}>;
-type Controlled<T> = Result<T, ControlError>;
 
 /** What a test may do to the exchange besides trading on it. */
 export interface Control {
+  readonly accounts: AccountControl;
+  readonly instruments: InstrumentControl;
+  readonly saved: StateControl;
+  readonly money: MoneyControl | null;
   /** Moves the exchange's time on, where it is stepped by hand. */
   step(ms: number): Promise<Controlled<UnixMs>>;
   /** A synthetic order that takes what is there up to its price; null: at any price. Resolves with what it traded. */
@@ -32,6 +36,8 @@ export interface Control {
   fill(order: { uid: string; orderId: string; qty: Money | null }): Promise<Controlled<void>>;
   /** Moves the index, and the agents with it; for a symbol without agents until it is moved again. */
   setReference(instrument: InstrumentId, price: Money): Promise<Controlled<void>>;
+  /** Lets the index of a symbol that agents quote go along a path: straight lines between points, times on its clock. */
+  pricePath(instrument: InstrumentId, points: readonly PathPoint[]): Controlled<void>;
   /** Below zero takes out, of what is free. */
   deposit(uid: string, asset: AssetId, amount: Money): Promise<Controlled<void>>;
   /** A closed instrument takes no orders and amendments; what rests can be canceled. */
@@ -63,17 +69,18 @@ export interface Control {
 
 export type OrderOf = Readonly<{ uid: string; instrument: InstrumentId; orderId: string }>;
 
-export type ControlParts = Readonly<{
-  core: Core;
-  clock: ExchangeClock;
-  markets: ReadonlyMap<InstrumentId, Market>;
-  agents: Agents | null;
-  replays: Replays;
-  faults: Faults;
-  credentials: Credentials;
-  views: Views;
-  reset: () => Promise<void>;
-}>;
+export type ControlParts = InstrumentParts &
+  Readonly<{
+    clock: ExchangeClock;
+    replays: Replays;
+    faults: Faults;
+    credentials: Credentials;
+    views: Views;
+    money?: MoneyControl;
+    truth: () => GroundTruth;
+    mark: () => Promise<void>;
+    reset: () => Promise<void>;
+  }>;
 
 export function makeControl(parts: ControlParts): Control {
   const { core, clock, markets, agents, replays, faults } = parts;
@@ -91,6 +98,10 @@ export function makeControl(parts: ControlParts): Control {
     return ok(undefined);
   };
   return {
+    accounts: accountControl({ ...parts, fees: parts.config.fees, configured: parts.config.accounts }),
+    instruments: instrumentControl(parts),
+    saved: stateControl(parts),
+    money: parts.money ?? null,
     async step(ms) {
       if (clock.step === null) return failed('NOT_STEPPED', 'time moves by itself here: set "clock": "stepped"');
       if (!(ms >= 0)) return failed('INVALID', 'time moves forwards');
@@ -116,6 +127,14 @@ export function makeControl(parts: ControlParts): Control {
       market.reference = price;
       core.act(() => {}, [id]);
       return ok(undefined);
+    },
+    pricePath(id, points) {
+      const market = marketOf(id);
+      if (market === null) return unknown(id);
+      if (agents === null || !agents.quotes(id)) return failed('NOT_FOUND', `no agent quotes ${id}`);
+      return agents.path(market, points)
+        ? ok(undefined)
+        : failed('INVALID', 'points are above zero and go forwards in time, beginning now or later');
     },
     async deposit(uid, asset, amount) {
       const account = core.desk.state.accounts.get(uid);
@@ -171,7 +190,6 @@ function openOrders(core: Core): readonly OrderOf[] {
     );
 }
 
-const failed = (code: ControlError['code'], message: string) => err({ code, message });
 const unknown = (id: InstrumentId) => failed('NOT_FOUND', `${id} is not listed`);
 
 function setKey(

@@ -21,7 +21,7 @@ export function unlessClosed(error: unknown): void {
 export type Decided<T> = Readonly<{ value: T; durable: Promise<void> }>;
 
 export type DecideOptions = Partial<
-  Pick<Release, 'reset' | 'tickers'> & {
+  Pick<Release, 'reset' | 'tickers' | 'relisted'> & {
     /** Accounts are not told: openings and resets happen behind their back. */
     quiet: boolean;
   }
@@ -66,9 +66,9 @@ export class Core {
     this.#record(decision.events);
     this.#recorder?.facts(decision.facts);
     const { at, changes, trades, books, facts } = decision;
-    const { tickers = [], reset = false, quiet = false } = extra;
+    const { tickers = [], relisted = [], reset = false, quiet = false } = extra;
     const privates = quiet ? [] : told;
-    const release = { at, changes, privates, trades, books, facts, tickers, reset };
+    const release = { at, changes, privates, trades, books, facts, tickers, relisted, reset };
     return { value, durable: this.#outbox.push(release) };
   }
 

@@ -6,7 +6,9 @@ export type { ConfigError } from './config/reader.ts';
 export { DEFAULT_INSTRUMENTS } from './config/catalogue.ts';
 export type { InstrumentTerms } from './config/terms.ts';
 export type { AccountConfig, AtEnd, PaperConfig, PaperOptions, ReplayConfig, ReplaySpeed } from './config/types.ts';
-export type { Control, ControlError, OrderOf } from './control.ts';
+export type { Control, OrderOf } from './control.ts';
+export type { ControlError } from './control-error.ts';
+export type { MoneyControl } from './control-money.ts';
 export type {
   ArrivalFault,
   ChangeFault,

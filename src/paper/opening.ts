@@ -33,6 +33,21 @@ export function openingDeposits(
  * gone stays as it is, in no book; one that no longer lies on the grid is canceled.
  */
 export function restoreOrders(decision: Decision): void {
+  for (const { uid, facts } of openOrders(decision)) {
+    const market = decision.desk.markets.get(facts.order.instrument);
+    if (market !== undefined) restore(decision, market, uid, facts);
+  }
+}
+
+/** The same for one instrument, whose book is new. */
+export function restoreOrdersOf(decision: Decision, market: Market): void {
+  for (const { uid, facts } of openOrders(decision)) {
+    if (facts.order.instrument === market.id) restore(decision, market, uid, facts);
+  }
+}
+
+/** Orders that belong into books, in their order of time. */
+function openOrders(decision: Decision): readonly { uid: string; facts: OrderFacts }[] {
   const open: { uid: string; facts: OrderFacts }[] = [];
   for (const uid of decision.desk.state.accounts.keys()) {
     if (isHouse(uid)) continue;
@@ -40,11 +55,7 @@ export function restoreOrders(decision: Decision): void {
       if (!isWaiting(facts.order)) open.push({ uid, facts });
     }
   }
-  open.sort((a, b) => a.facts.priority - b.facts.priority);
-  for (const { uid, facts } of open) {
-    const market = decision.desk.markets.get(facts.order.instrument);
-    if (market !== undefined) restore(decision, market, uid, facts);
-  }
+  return open.sort((a, b) => a.facts.priority - b.facts.priority);
 }
 
 function restore(decision: Decision, market: Market, uid: string, { order }: OrderFacts): void {

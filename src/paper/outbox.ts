@@ -6,6 +6,7 @@ import { type Journal, JournalClosed } from '../ports/journal.ts';
 import type { BookChange } from './desk/decision.ts';
 import type { MarketFact } from './market-data/facts.ts';
 import type { Change } from './state/changes.ts';
+import type { Market } from './tape/market.ts';
 
 /** Everything that a decision lets out, once it is durable. */
 export type Release = Readonly<{
@@ -17,6 +18,8 @@ export type Release = Readonly<{
   facts: readonly MarketFact[];
   /** Instruments whose prices moved without a trade or a change of the book. */
   tickers: readonly InstrumentId[];
+  /** Instruments whose book begins again, because their tick or step is another one. */
+  relisted: readonly Market[];
   /** Everything before it is forgotten. */
   reset: boolean;
 }>;

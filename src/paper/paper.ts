@@ -79,9 +79,12 @@ export async function openPaperExchange(input: PaperInput): Promise<PaperExchang
 /** First decision of every run: the opening balances of new accounts, the working orders of old ones. */
 async function openForBusiness({ core, config, state, clock, listings }: Assembly, rng: Rng): Promise<void> {
   const run = state.run + 1;
+  // Where the time is the configuration's, the ids are, too: the same commands then give the same exchange.
+  const isRepeatable = typeof config.clock === 'object' && 'stepped' in config.clock;
+  const chance = isRepeatable ? seededRng(config.seed) : rng;
   const open = (decision: Decision): void => {
     const { at } = decision;
-    if (state.idBase === '0') decision.emit({ type: 'opened', at, idBase: idBase(clock.now(), rng) });
+    if (state.idBase === '0') decision.emit({ type: 'opened', at, idBase: idBase(clock.now(), chance) });
     decision.emit({ type: 'started', at, run });
     for (const event of listings) decision.emit(event);
     for (const event of openingDeposits(state, config.accounts, at)) decision.emit(event);
@@ -133,6 +136,8 @@ class PaperFront extends ExchangeFront implements PaperExchange {
       credentials: parts.credentials,
       agents,
       replays,
+      truth: () => this.groundTruth(),
+      mark: () => assembly.core.decide((decision) => this.#mark(decision)).durable,
       reset: () => this.#reset(),
     });
   }

@@ -33,7 +33,7 @@ export function recover(journal: Journal, onChanges: (changes: readonly Change[]
   let records = 0;
   for (const record of journal.read(PARTITION, lastSeq + 1)) {
     const event = decodeText(decoder.decode(record.payload)) as PaperEvent;
-    if (event.type === 'opened') onChanges(null);
+    if (event.type === 'opened' || event.type === 'restored') onChanges(null);
     onChanges(applyEvent(state, event));
     lastSeq = record.seq;
     records += 1;

@@ -1,7 +1,14 @@
 import type { AssetId, Money } from '../domain/ids.ts';
-import type { ExchangeExecution, ExchangeOrder } from '../ports/exchange.ts';
+import type { AccountSettings, ExchangeExecution, ExchangeOrder } from '../ports/exchange.ts';
 import type { Release } from './outbox.ts';
-import { type CoinFacts, isHouse, type PaperState, type PositionFacts, type PositionKey } from './state/state.ts';
+import {
+  type CoinFacts,
+  INSURANCE,
+  isHouse,
+  type PaperState,
+  type PositionFacts,
+  type PositionKey,
+} from './state/state.ts';
 import type { Views } from './views/views.ts';
 
 /** Everything that is true of the exchange now, durable or not yet: what oracles compare a client's beliefs with. */
@@ -10,13 +17,18 @@ export type GroundTruth = Readonly<{
   /** Collected from, and (negative) given to, all accounts. */
   fees: ReadonlyMap<AssetId, Money>;
   deposits: ReadonlyMap<AssetId, Money>;
+  /** What the insurance fund has. */
+  insurance: ReadonlyMap<AssetId, Money>;
 }>;
 
 export type AccountTruth = Readonly<{
   uid: string;
   synthetic: boolean;
   coins: ReadonlyMap<AssetId, CoinFacts>;
+  /** The funding account. */
+  fund: ReadonlyMap<AssetId, Money>;
   positions: ReadonlyMap<PositionKey, PositionFacts>;
+  settings: AccountSettings;
   /** Oldest first. */
   orders: readonly ExchangeOrder[];
   executions: readonly ExchangeExecution[];
@@ -42,11 +54,15 @@ export function groundTruth(state: PaperState, views: Views, pending: readonly R
     uid: account.uid,
     synthetic: isHouse(account.uid),
     coins: new Map(account.coins),
+    fund: new Map(account.fund),
     positions: new Map(account.positions),
+    settings: account.settings.current,
     orders: [...ordersOf(account.uid).values()].sort((a, b) => a.createdAt - b.createdAt || byId(a.orderId, b.orderId)),
     executions: [...executionsOf(account.uid)].sort((a, b) => a.at - b.at || a.seq - b.seq || byId(a.execId, b.execId)),
   }));
-  return { accounts, fees: new Map(state.fees), deposits: new Map(state.deposits) };
+  const fund = state.accounts.get(INSURANCE)?.coins ?? new Map();
+  const insurance = new Map([...fund].map(([asset, { wallet }]) => [asset, wallet]));
+  return { accounts, fees: new Map(state.fees), deposits: new Map(state.deposits), insurance };
 }
 
 const byId = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

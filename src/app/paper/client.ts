@@ -20,7 +20,9 @@ export type AccountTruthJson = Readonly<{
   uid: string;
   synthetic: boolean;
   coins: Readonly<Record<string, Readonly<Record<'wallet' | 'locked' | 'realised' | 'spotBorrow', string>>>>;
+  fund: Readonly<Record<string, string>>;
   positions: Readonly<Record<string, Row>>;
+  settings: Row;
   orders: readonly Row[];
   executions: readonly Row[];
 }>;
@@ -28,6 +30,7 @@ export type GroundTruthJson = Readonly<{
   accounts: readonly AccountTruthJson[];
   fees: Readonly<Record<string, string>>;
   deposits: Readonly<Record<string, string>>;
+  insurance: Readonly<Record<string, string>>;
 }>;
 
 type Decimal = string;
@@ -110,6 +113,11 @@ export class PaperClient {
     return this.#post('reference', { instrument, price });
   }
 
+  /** Lets the index of a symbol that agents quote go along a path, in straight lines between points. */
+  pricePath(instrument: string, points: readonly Readonly<{ at_ms: number; price: Decimal }>[]): Promise<void> {
+    return this.#post('price-path', { instrument, points });
+  }
+
   setQuoting(instrument: string, quoting: boolean): Promise<void> {
     return this.#post('quoting', { instrument, quoting });
   }
@@ -131,6 +139,42 @@ export class PaperClient {
   /** What a key may do from now on; null deletes it. */
   setKey(apiKey: string, change: KeyChange | null): Promise<void> {
     return this.#post('key', { apiKey, change });
+  }
+
+  /**
+   * Opens an account, with the fields of the configuration's `accounts`; of one that is there it adds a key. What of the
+   * key is not given is made.
+   */
+  openAccount(account: Row): Promise<Readonly<{ uid: string; apiKey: string; apiSecret: string }>> {
+    return this.#post('accounts', account);
+  }
+
+  /** With the fields of the configuration's `instruments`; resolves with its id. */
+  async addInstrument(terms: Row): Promise<string> {
+    return (await this.#post<{ instrument: string }>('instruments', { add: terms })).instrument;
+  }
+
+  changeInstrument(instrument: string, terms: Row): Promise<void> {
+    return this.#post('instruments', { change: instrument, terms });
+  }
+
+  delistInstrument(instrument: string): Promise<void> {
+    return this.#post('instruments', { delist: instrument });
+  }
+
+  /** The whole exchange as a JSON document. */
+  async snapshot(): Promise<Row> {
+    return (await this.#post<{ snapshot: Row }>('snapshot', {})).snapshot;
+  }
+
+  /** Puts a saved exchange in the place of what there is. */
+  restore(snapshot: Row): Promise<void> {
+    return this.#post('restore', { snapshot });
+  }
+
+  /** Equal hashes mean equal exchanges. */
+  async hash(): Promise<string> {
+    return (await this.#get<{ hash: string }>('hash')).hash;
   }
 
   /** Opening balances, empty books, no history. */

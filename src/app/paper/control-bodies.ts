@@ -50,3 +50,21 @@ export const key = z.strictObject({
     })
     .nullable(),
 });
+
+const row = z.record(z.string(), z.json());
+/** Checked by the reader of the configuration, whose rows they are. */
+export const account = row;
+export const instruments = z.union(
+  [
+    z.strictObject({ add: row }),
+    z.strictObject({ change: instrument, terms: row }),
+    z.strictObject({ delist: instrument }),
+  ],
+  { error: '{ add }, { change, terms } or { delist } is expected' },
+);
+/** Times of the exchange's clock. */
+const point = z
+  .strictObject({ at_ms: z.int(), price: decimal })
+  .transform(({ at_ms: atMs, price }) => ({ atMs, price }));
+export const path = z.strictObject({ instrument, points: z.array(point).min(1).max(100_000) });
+export const saved = z.strictObject({ snapshot: z.record(z.string(), z.json()) });

@@ -201,6 +201,84 @@ test('keys, balances and orders of an account change behind its back, for a time
   );
 });
 
+test('an account comes with a key that is made or given, and trades at fees that change for a time', async () => {
+  const { paper, client } = await open({ clock: 'stepped' });
+  const made = await client.openAccount({ uid: '42', balances: { USDT: '500' } });
+  assert.equal(paper.exchange.credential(made.apiKey)?.apiSecret, made.apiSecret);
+  const given = await client.openAccount({ uid: '42', apiKey: 'k42', apiSecret: 's42', readOnly: true });
+  assert.deepEqual(given, { uid: '42', apiKey: 'k42', apiSecret: 's42' });
+  await assert.rejects(client.openAccount({ uid: '42', balances: {} }), { code: 'THERE_ALREADY' });
+  await assert.rejects(client.openAccount({ uid: 'x', speed: 1 }), ({ code, message }) => {
+    return code === 'INVALID' && /uid/.test(message) && /speed/.test(message);
+  });
+  const rates = { maker: '-0.0001', taker: '0.0001' };
+  await client.addFaults({ point: 'ACCT', action: 'fees', match: { uid: '42' }, when: { forMs: 1000 }, spot: rates });
+  assert.equal(paper.exchange.feeRates('42', BTC).maker, money('-0.0001'));
+  await client.advance(1000);
+  assert.equal(paper.exchange.feeRates('42', BTC).maker, money('0.001'));
+});
+
+const ETH = { category: 'spot', symbol: 'ETHUSDT', reference: '3000' } as const;
+
+test('an instrument is added, quoted, changed for a time, and delisted while all runs', async () => {
+  const { paper, client } = await open({ clock: 'stepped', agents: true });
+  const id = (await client.addInstrument(ETH)) as InstrumentId;
+  await client.advance(5000);
+  const best = () => paper.exchange.book(id, 1).bids[0]?.price ?? 0;
+  assert.ok(best() > 290_000 && best() < 310_000, 'agents quote it, in ticks of 0.01');
+  const book = listen(`${paper.ws}/v5/public/spot`, 'orderbook.50.ETHUSDT');
+  assert.equal((await book.next()).type, 'snapshot');
+  await client.addFaults({
+    point: 'REF',
+    action: 'terms',
+    match: { instrument: id },
+    when: { forMs: 5000 },
+    change: { tick: '0.1' },
+  });
+  assert.equal(paper.exchange.instrument(id)?.listing.tick, money('0.1'));
+  let message = await book.next();
+  while (message.type !== 'snapshot') message = await book.next();
+  assert.equal(message.data?.u, 1, 'its book begins again');
+  assert.ok(best() > 29_000 && best() < 31_000);
+  await client.advance(5000);
+  assert.equal(paper.exchange.instrument(id)?.listing.tick, money('0.01'));
+  await client.pricePath(id, [{ at_ms: (await client.now()) + 60_000, price: '3300' }]);
+  await client.advance(60_000);
+  assert.ok(Math.abs(Number(paper.exchange.ticker(id).index) / 1e18 - 3300) < 5, 'it went where it was sent');
+  await client.delistInstrument(id);
+  assert.equal(paper.exchange.instrument(id)?.status, 'closed');
+  await client.addFaults({ point: 'REF', action: 'crowd', match: { category: 'linear' }, count: 30 });
+  assert.equal(paper.exchange.instruments('linear').length, 30);
+  await assert.rejects(client.changeInstrument('spot:NONE', {}), { code: 'NOT_FOUND' });
+  await assert.rejects(client.addInstrument({ ...ETH, tick: '0,1' }), { code: 'INVALID' });
+  assert.deepEqual(await client.leaks(), []);
+  book.close();
+});
+
+test('an exchange is saved, goes on, and is put back; books of sockets begin again', async () => {
+  const { paper, client } = await open({ clock: { stepped: 1_733_011_200_000 } });
+  const orderId = await placed(paper, limit('sell', '0.5', '60000'));
+  const saved = await client.snapshot();
+  const hash = await client.hash();
+  assert.equal(await client.hash(), hash);
+  const book = listen(`${paper.ws}/v5/public/spot`, 'orderbook.50.BTCUSDT');
+  assert.equal((await book.next()).type, 'snapshot');
+  await client.trade({ instrument: BTC, side: 'buy', qty: '0.5' });
+  assert.notEqual(await client.hash(), hash);
+  assert.deepEqual(statusOf(paper, orderId)?.[0], 'filled');
+  await client.restore(saved);
+  assert.deepEqual(statusOf(paper, orderId)?.[0], 'new');
+  assert.equal(walletOf(paper), money('1'));
+  let message = await book.next();
+  while (message.type !== 'snapshot') message = await book.next();
+  assert.equal(message.data?.u, 1);
+  const other = await open({ clock: { stepped: 1_733_011_200_000 } });
+  await other.client.restore(saved);
+  assert.deepEqual((await other.client.groundTruth()).accounts, (await client.groundTruth()).accounts);
+  await assert.rejects(client.restore({ version: 0 }), { code: 'INVALID' });
+  book.close();
+});
+
 test('what cannot be done is refused with every reason', async () => {
   const { paper, client } = await open();
   const post = async (name: string, body: object) => {
@@ -233,20 +311,21 @@ test('what cannot be done is refused with every reason', async () => {
 });
 
 /** What a public topic says, message by message. */
-function listen(url: string, topic: string): { next(): Promise<{ type: string }>; close(): void } {
+type Heard = { topic?: string; type: string; data?: { u?: number } };
+function listen(url: string, topic: string): { next(): Promise<Heard>; close(): void } {
   const socket = new WebSocket(url);
-  const heard: { type: string }[] = [];
+  const heard: Heard[] = [];
   let wake: () => void = () => {};
   socket.onopen = () => socket.send(JSON.stringify({ op: 'subscribe', args: [topic] }));
   socket.onmessage = ({ data }) => {
-    const message = JSON.parse(String(data)) as { topic?: string; type: string };
+    const message = JSON.parse(String(data)) as Heard;
     if (message.topic === topic) heard.push(message);
     wake();
   };
   return {
     next: async () => {
       while (heard.length === 0) await new Promise<void>((resolve) => (wake = resolve));
-      return heard.shift() as { type: string };
+      return heard.shift() as Heard;
     },
     close: () => socket.close(),
   };

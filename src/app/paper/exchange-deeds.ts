@@ -2,7 +2,7 @@ import { type Deed, type FaultError, type FaultPoint, type RuleOf, suits } from 
 import { parseDecimal } from '../../domain/decimal.ts';
 import type { AssetId, InstrumentId, Money } from '../../domain/ids.ts';
 import { err, ok, type Result, unwrap } from '../../domain/result.ts';
-import type { ControlError, PaperExchange } from '../../paper/index.ts';
+import { type ControlError, DEFAULT_INSTRUMENTS, type MoneyControl, type PaperExchange } from '../../paper/index.ts';
 import { type Credential, PLAIN_ORDER } from '../../ports/exchange.ts';
 
 type Done = Awaited<ReturnType<Deed>>;
@@ -25,6 +25,64 @@ export function exchangeDeeds(exchange: PaperExchange): Readonly<Record<string, 
       for (const id of halted) control.setStatus(id, 'closed');
       return ok(() => halted.forEach((id) => control.setStatus(id, 'trading')));
     }),
+    'REF terms': deed<'REF', 'terms'>(async ({ match, change }) => {
+      const undos: (() => Promise<unknown>)[] = [];
+      const ids = meant(exchange, match);
+      if (ids.length === 0) return err({ code: 'NOT_FOUND', message: 'no instrument is meant' });
+      for (const id of ids) {
+        const before = control.instruments.termsOf(id);
+        const changed = await control.instruments.change(id, change);
+        if (!changed.ok) return refused(changed);
+        if (before !== null) undos.push(() => control.instruments.change(id, plainTerms(before)));
+      }
+      return ok(async () => {
+        for (const undo of undos) await undo();
+      });
+    }),
+    'REF delist': deed<'REF', 'delist'>(async ({ match }) => {
+      const ids = meant(exchange, match);
+      if (ids.length === 0 || match.instrument === undefined)
+        return err({ code: 'INVALID', message: 'match.instrument: what is expected' });
+      for (const id of ids) await control.instruments.delist(id);
+      return ok(null);
+    }),
+    'REF crowd': deed<'REF', 'crowd'>(async ({ match, count }) => {
+      const category = match.category ?? 'linear';
+      for (let i = 1; i <= count; i += 1) {
+        const added = await control.instruments.add(madeUp(category, i));
+        if (!added.ok && added.error.code !== 'THERE_ALREADY') return refused(added);
+      }
+      return ok(null);
+    }),
+    'ACCT fees': deed<'ACCT', 'fees'>((rule) =>
+      eachUid(exchange, rule, async (uid) => {
+        const before = control.accounts.feesOf(uid);
+        if (before === null) return ok(null);
+        const rates = (given: Readonly<{ maker: string; taker: string }>) => ({
+          maker: amountOf(given.maker),
+          taker: amountOf(given.taker),
+        });
+        const { spot, linear } = rule;
+        const futures = linear === undefined ? {} : { linear: rates(linear), inverse: rates(linear) };
+        const done = await control.accounts.setFees(uid, {
+          ...before,
+          ...(spot === undefined ? {} : { spot: rates(spot) }),
+          ...futures,
+        });
+        return done.ok ? ok(async () => void (await control.accounts.setFees(uid, before))) : refused(done);
+      }),
+    ),
+    'ACCT cap': deed<'ACCT', 'cap'>(async ({ maxOpenOrders }) => {
+      const before = control.accounts.setCap(maxOpenOrders);
+      return ok(() => void control.accounts.setCap(before));
+    }),
+    'ACCT mode': deed<'ACCT', 'mode'>((rule) =>
+      eachUid(exchange, rule, async (uid) => {
+        const set = await control.accounts.setMode(uid, rule.instrument as InstrumentId, rule.mode === 'hedge');
+        return set.ok ? ok(null) : refused(set);
+      }),
+    ),
+    ...moneyDeeds(exchange),
     'ACCT key': deed<'ACCT', 'key'>(async ({ apiKey, change }) => {
       const before = exchange.credential(apiKey);
       const done = control.setKey(apiKey, change as Partial<Credential> | null);
@@ -49,11 +107,64 @@ export function exchangeDeeds(exchange: PaperExchange): Readonly<Record<string, 
   };
 }
 
+/** What the venue does by its own right, where there is an engine for it. */
+function moneyDeeds(exchange: PaperExchange): Readonly<Record<string, Deed>> {
+  if (exchange.control.money === null) return {};
+  const money: MoneyControl = exchange.control.money;
+  const qtyOf = (qty: string | undefined): Money | null => (qty === undefined ? null : amountOf(qty));
+  /** Of one account in one contract: both have to be named. */
+  const take =
+    (run: (uid: string, instrument: InstrumentId, qty: Money | null) => ReturnType<MoneyControl['adl']>) =>
+    async ({
+      match: { uid, instrument },
+      qty,
+    }: ActionOf<'MATCH', 'adl'> | ActionOf<'MATCH', 'bust'>): Promise<Done> => {
+      if (uid === undefined || instrument === undefined) {
+        return err({ code: 'INVALID', message: 'match.uid and match.instrument: whose position is expected' });
+      }
+      const done = await run(uid, instrument as InstrumentId, qtyOf(qty));
+      return done.ok ? ok(null) : refused(done);
+    };
+  const each = async (
+    match: RuleOf<'MATCH'>['match'],
+    run: (id: InstrumentId) => ReturnType<MoneyControl['settle']>,
+  ) => {
+    for (const id of meant(exchange, match)) {
+      const done = await run(id);
+      if (!done.ok) return refused(done);
+    }
+    return ok(null);
+  };
+  return {
+    'MATCH adl': deed<'MATCH', 'adl'>(take(money.adl)),
+    'MATCH bust': deed<'MATCH', 'bust'>(take(money.bust)),
+    'MATCH settle': deed<'MATCH', 'settle'>(({ match, price }) => each(match, (id) => money.settle(id, qtyOf(price)))),
+    'MATCH funding': deed<'MATCH', 'funding'>(({ match, rate }) => each(match, (id) => money.funding(id, qtyOf(rate)))),
+  };
+}
+
 const deed = <P extends FaultPoint, A extends string>(run: (rule: ActionOf<P, A>) => Promise<Done>): Deed =>
   run as unknown as Deed;
 
 const refused = ({ error }: { readonly error: ControlError }): Result<never, FaultError> =>
   err({ code: error.code, message: error.message });
+
+/** A symbol that nobody has heard of, with the terms of BTCUSDT. */
+function madeUp(category: string, i: number): Readonly<Record<string, unknown>> {
+  const coin = `CROWD${i}`;
+  return {
+    ...plainTerms(DEFAULT_INSTRUMENTS.find((one) => one.category === category && one.symbol === 'BTCUSDT') ?? {}),
+    category,
+    symbol: `${coin}USDT`,
+    base: coin,
+    market: null,
+  };
+}
+
+/** Terms in the configuration's words: contracts stay what they are. */
+function plainTerms(terms: object): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(terms).filter(([name]) => name !== 'contract'));
+}
 
 const amountOf = (text: string): Money => unwrap(parseDecimal(text));
 

@@ -119,22 +119,29 @@ async function open(
   };
 }
 
-function serve(
+/** Snapshots of an exchange come in one request. */
+const MOST_CONTROL_BYTES = 256 * 2 ** 20;
+
+async function serve(
   exchange: PaperExchange,
   config: PaperConfig,
   { clock, log, crash }: Readonly<{ clock: Clock; log: Log; crash: (() => void) | undefined }>,
 ): Promise<BybitServer> {
-  return serveBybit({
+  const bounds = config.control ? { maxBodyBytes: MOST_CONTROL_BYTES } : {};
+  const opened: { server: BybitServer | null } = { server: null };
+  const control = wireControl(exchange, () => opened.server?.restartBooks(null));
+  opened.server = await serveBybit({
     exchange,
-    network: createNetworkServer({ log }),
+    network: createNetworkServer({ log, ...bounds }),
     clock,
     pushClock: pushClock(exchange.clock, clock),
     listen: config.listen,
     rateLimits: config.rateLimits,
-    ...(config.control ? { control: wireControl(exchange), faults: faultsOf(exchange, config.seed) } : {}),
+    ...(config.control ? { control, faults: faultsOf(exchange, config.seed) } : {}),
     ...(crash === undefined ? {} : { crash }),
     log,
   });
+  return opened.server;
 }
 
 /** Rules for the server and the exchange behind it, with one seed and one trace. */

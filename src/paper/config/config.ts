@@ -49,10 +49,15 @@ function readRateLimits(read: ConfigReader, value: unknown): PaperConfig['rateLi
   return { scale: read.number(fields.scale, 'rateLimits.scale', 1, 0, 1e6) };
 }
 
+/** 2011 to 2286: ids and times have their usual lengths. */
+const [FIRST_STEP, LAST_STEP] = [1_300_000_000_000, 9_999_999_999_999];
+
 function readClock(read: ConfigReader, value: unknown): ClockConfig {
   if (typeof value !== 'object' || value === null)
     return read.oneOf<'wall' | 'stepped'>(value, 'clock', 'wall', ['wall', 'stepped']);
-  const fields = read.object(value, 'clock', ['scale']);
+  const fields = read.object(value, 'clock', ['scale', 'stepped']);
+  if (fields.stepped !== undefined)
+    return { stepped: read.integer(fields.stepped, 'clock.stepped', 0, FIRST_STEP, LAST_STEP) };
   return { scale: read.number(fields.scale, 'clock.scale', 1, 0, 1e4) };
 }
 

@@ -27,7 +27,8 @@ export type PaperConfig = Readonly<{
 }>;
 
 export type CategoryFees = Readonly<Record<Category, FeeRates>>;
-export type ClockConfig = 'wall' | 'stepped' | Readonly<{ scale: number }>;
+/** `stepped` with a number: it stands at that time when the exchange opens, so that every run is like the others. */
+export type ClockConfig = 'wall' | 'stepped' | Readonly<{ scale: number }> | Readonly<{ stepped: number }>;
 export type AtEnd = 'hold' | 'loop' | 'stop';
 export type ReplaySpeed = number | 'max';
 export type ReplayConfig = Readonly<{

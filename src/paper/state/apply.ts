@@ -2,6 +2,7 @@ import { add, ZERO } from '../../domain/decimal.ts';
 import type { AssetId, Money } from '../../domain/ids.ts';
 import { unreachable } from '../../domain/result.ts';
 import { applyAccountEvent } from './apply-accounts.ts';
+import { applyControlEvent } from './apply-control.ts';
 import { applyListingEvent } from './apply-listings.ts';
 import { applyMemberEvent } from './apply-members.ts';
 import { applyOrderEvent } from './apply-orders.ts';
@@ -17,6 +18,8 @@ import { tradeChanges } from './trade.ts';
 export function applyEvent(state: PaperState, event: PaperEvent): readonly Change[] {
   if ('at' in event) state.at = event.at;
   const changes = changesOf(state, event);
+  // A state that was restored has its accounts already: its changes are for the views.
+  if (event.type === 'restored') return changes;
   for (const change of changes) applyChange(accountOf(state.accounts, change.uid), change);
   if (event.type === 'traded') collectFees(state, event);
   return changes;
@@ -39,6 +42,9 @@ function changesOf(state: PaperState, event: PaperEvent): readonly Change[] {
     case 'marked':
       state.marks.set(event.instrument, { index: event.index, last: event.last });
       return [];
+    case 'fees_set':
+    case 'restored':
+      return applyControlEvent(state, event);
     case 'listed':
     case 'status_set':
     case 'delisted':
@@ -74,8 +80,8 @@ function changesOf(state: PaperState, event: PaperEvent): readonly Change[] {
 /** Everything starts again, with accounts of its own that have nothing (they may owe); counters go on, so that no id is used twice. */
 function open(state: PaperState, event: EventOf<'opened'>): void {
   state.idBase = event.idBase;
-  const { accounts, deposits, fees, marks, closed, clientIds, members, keys, goneKeys, transfers } = state;
-  for (const all of [accounts, deposits, fees, marks, closed, clientIds, members, keys, goneKeys, transfers])
+  const { accounts, deposits, fees, marks, closed, clientIds, members, keys, goneKeys, transfers, userFees } = state;
+  for (const all of [accounts, deposits, fees, marks, closed, clientIds, members, keys, goneKeys, transfers, userFees])
     all.clear();
   for (const uid of [SYNTHETIC, INSURANCE]) state.accounts.set(uid, newAccount(uid));
 }

@@ -1,4 +1,5 @@
 import type { AccountEvent } from './account-events.ts';
+import type { ControlEvent } from './control-events.ts';
 import type { ExchangeEvent } from './exchange-events.ts';
 import type { ListingEvent } from './listing-events.ts';
 import type { MemberEvent } from './member-events.ts';
@@ -9,9 +10,17 @@ import type { TradedEvent } from './trade-events.ts';
  * What happened, as it is journalled (JSON, exact amounts as decimal strings). A replay applies these and decides
  * nothing: every number that a rule computed is inside.
  */
-export type PaperEvent = ExchangeEvent | ListingEvent | AccountEvent | MemberEvent | OrderEvent | TradedEvent;
+export type PaperEvent =
+  | ControlEvent
+  | ExchangeEvent
+  | ListingEvent
+  | AccountEvent
+  | MemberEvent
+  | OrderEvent
+  | TradedEvent;
 export type EventOf<T extends PaperEvent['type']> = Extract<PaperEvent, { type: T }>;
 
+export type { ControlEvent } from './control-events.ts';
 export type { AccountEvent } from './account-events.ts';
 export type { ExchangeEvent } from './exchange-events.ts';
 export type { ListingEvent } from './listing-events.ts';

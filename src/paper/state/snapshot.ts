@@ -10,6 +10,7 @@ import type {
   Member,
   Transfer,
 } from '../../ports/exchange.ts';
+import type { CategoryFees } from '../config/types.ts';
 import type { Change } from './changes.ts';
 import type { StoredKey } from './member-events.ts';
 import {
@@ -26,7 +27,7 @@ import {
 } from './state.ts';
 
 /** A state with its histories as one text: what a restart begins with instead of the whole journal. */
-const VERSION = 4;
+const VERSION = 5;
 
 type Pairs<K, V> = readonly (readonly [K, V])[];
 /** An order whose fees are a list, because a record holds plain objects only. */
@@ -68,6 +69,7 @@ type Stored = Readonly<{
   keys: readonly StoredKey[];
   goneKeys: readonly string[];
   transfers: readonly Transfer[];
+  userFees: Pairs<string, CategoryFees>;
   histories: readonly Readonly<{
     uid: string;
     orders: readonly StoredOrder[];
@@ -100,6 +102,7 @@ export function encodeSnapshot(
     keys: [...state.keys.values()],
     goneKeys: [...state.goneKeys],
     transfers: [...state.transfers.values()],
+    userFees: [...state.userFees],
     histories: histories.map((one) => ({ ...one, orders: one.orders.map(storeOrder) })),
     records: accountRecords,
   };
@@ -115,10 +118,23 @@ const storeAccount = (account: AccountFacts): StoredAccount => ({
   open: [...account.open.values()].map((facts) => ({ ...facts, order: storeOrder(facts.order) })),
 });
 
+/** Whether a text is a snapshot of this version. */
+export function isSnapshot(text: string): boolean {
+  try {
+    return isReadable(JSON.parse(text));
+  } catch (error) {
+    if (error instanceof SyntaxError) return false;
+    throw error;
+  }
+}
+
+const isReadable = (stored: unknown): boolean =>
+  typeof stored === 'object' && stored !== null && 'version' in stored && stored.version === VERSION;
+
 /** The state, and its accounts and histories as the changes that bring the queries there. */
 export function decodeSnapshot(bytes: Uint8Array): Readonly<{ state: PaperState; changes: readonly Change[] }> {
   const stored = decodeText(new TextDecoder().decode(bytes)) as Stored;
-  invariant(stored.version === VERSION, `snapshot version ${stored.version} is not ${VERSION}`);
+  invariant(isReadable(stored), `snapshot version ${stored.version} is not ${VERSION}`);
   const state = newState();
   Object.assign(state, stored.counters);
   const changes: Change[] = [];
@@ -146,6 +162,7 @@ export function decodeSnapshot(bytes: Uint8Array): Readonly<{ state: PaperState;
   for (const key of stored.keys) state.keys.set(key.apiKey, key);
   for (const apiKey of stored.goneKeys) state.goneKeys.add(apiKey);
   for (const transfer of stored.transfers) state.transfers.set(transfer.transferId, transfer);
+  fill(state.userFees, stored.userFees);
   return { state, changes };
 }
 

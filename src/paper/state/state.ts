@@ -12,6 +12,7 @@ import type {
   Transfer,
 } from '../../ports/exchange.ts';
 import type { InstrumentTerms } from '../config/terms.ts';
+import type { CategoryFees } from '../config/types.ts';
 import type { StoredKey } from './member-events.ts';
 
 /** The other side of every trade that no configured account made: agents, replayed levels, injected trades. */
@@ -174,6 +175,8 @@ export type PaperState = {
   readonly goneKeys: Set<string>;
   /** The last transfers by their clients' ids, oldest first. */
   readonly transfers: Map<string, Transfer>;
+  /** Fees that were set while the exchange ran, by uid: instead of the configuration's. */
+  readonly userFees: Map<string, CategoryFees>;
 };
 
 export const newState = (): PaperState => ({
@@ -196,6 +199,7 @@ export const newState = (): PaperState => ({
   keys: new Map(),
   goneKeys: new Set(),
   transfers: new Map(),
+  userFees: new Map(),
 });
 
 export const clientKey = (uid: string, category: Category, clientOrderId: string): string =>

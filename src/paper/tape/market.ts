@@ -19,9 +19,9 @@ const LINEAR_WINDOW_MS = 30_000;
 
 /** One instrument as it trades now: its book and the prices that rules and accounts are measured by. */
 export class Market {
-  readonly instrument: PaperInstrument;
+  instrument: PaperInstrument;
   readonly premium: PremiumMean;
-  readonly book: OrderBook;
+  book: OrderBook;
   status: ExchangeInstrument['status'] = 'trading';
   /** A recorded book is a market of its own: its middle is as good as an index. Clients' orders alone are not. */
   replayed = false;
@@ -30,23 +30,36 @@ export class Market {
   version = 0;
   readonly #world: MarketWorld;
   /** Of contracts: where their coin stands. */
-  readonly #coin: CoinIndex | null;
-  readonly #delivery: UnixMs | null;
-  readonly #pricer: OptionPricer | null;
+  #coin: CoinIndex | null = null;
+  #delivery: UnixMs | null = null;
+  #pricer: OptionPricer | null = null;
   readonly #indexMean = new TimeMean(2 * SETTLEMENT_MS);
   #reference: Money | null = null;
   #last: Money;
 
   constructor(instrument: PaperInstrument, last: Money | null, world: MarketWorld = ALONE) {
-    const { contract, base, listing } = instrument;
     this.instrument = instrument;
     this.book = new OrderBook(new MatchingEngine());
     this.#last = last ?? instrument.reference;
     this.premium = new PremiumMean(instrument.category === 'spot' ? SPOT_WINDOW_MS : LINEAR_WINDOW_MS);
     this.#world = world;
-    this.#coin = contract === null ? null : new CoinIndex(world, instrument);
+    this.#priceBy(instrument);
+  }
+
+  #priceBy(instrument: PaperInstrument): void {
+    const { contract, base, listing } = instrument;
+    this.#coin = contract === null ? null : new CoinIndex(this.#world, instrument);
     this.#delivery = contract?.delivery?.at ?? null;
     this.#pricer = contract?.kind === 'option' ? new OptionPricer(contract, base, listing.tick) : null;
+  }
+
+  /** Takes on other terms. With another tick or step the book is a new one: whoever had orders in it puts them back. */
+  relist(instrument: PaperInstrument): void {
+    const { tick, step } = this.instrument.listing;
+    const isSameGrid = tick === instrument.listing.tick && step === instrument.listing.step;
+    this.instrument = instrument;
+    if (!isSameGrid) this.book = new OrderBook(new MatchingEngine());
+    this.#priceBy(instrument);
   }
 
   get id(): InstrumentId {

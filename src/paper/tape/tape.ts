@@ -14,7 +14,7 @@ import { TradeRing } from './trades.ts';
 /** The market data of one instrument as it was published: queries and pushes agree on every sequence number. */
 type Published = {
   readonly market: Market;
-  readonly levels: LevelBook;
+  levels: LevelBook;
   trades: TradeRing;
   stats: TradeStats;
   version: number;
@@ -55,6 +55,10 @@ export class Tape {
       }
       events.push({ type: 'trades', instrument, trades });
       tickers.add(instrument);
+    }
+    // Levels in units that are no more: what follows is the whole book in new ones.
+    for (const market of release.relisted) {
+      this.of(market.id).levels = new LevelBook();
     }
     for (const change of release.books) {
       this.#setBook(change);

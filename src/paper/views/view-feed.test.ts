@@ -18,6 +18,7 @@ const release = (id: string): Release => ({
   books: [],
   facts: [],
   tickers: [],
+  relisted: [],
   reset: false,
 });
 
