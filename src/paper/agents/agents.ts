@@ -1,4 +1,4 @@
-import type { InstrumentId, Money } from '../../domain/ids.ts';
+import type { AssetId, InstrumentId, Money } from '../../domain/ids.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { uniform } from '../../ports/rng.ts';
 import type { Core } from '../core.ts';
@@ -73,10 +73,11 @@ export class Agents {
     if (this.#running) this.#quoteAll();
   }
 
-  /** Moves the coin of a symbol to a price and lets all makers follow at once; false when they do not know it. */
-  move(market: Market, price: Money): boolean {
-    if (!this.references.set(market.instrument, price)) return false;
-    this.#quoteAll();
+  /** Moves the coin of a symbol to a price and lets its makers follow at once; false when they do not know it. */
+  move({ instrument }: Market, price: Money): boolean {
+    if (this.references.index(instrument) === price && !this.references.isOnPath(instrument)) return true;
+    if (!this.references.set(instrument, price)) return false;
+    this.#quoteAll(instrument.base);
     return true;
   }
 
@@ -108,10 +109,11 @@ export class Agents {
     this.#crowds.set(market.id, new Crowd(parts, market, terms));
   }
 
-  #quoteAll(): void {
+  /** Of all symbols, or those that a coin has a part in. */
+  #quoteAll(coin: AssetId | null = null): void {
     const now = this.#clock.now();
     this.#tellIndices(now);
-    for (const crowd of this.#crowds.values()) crowd.quote(now);
+    for (const crowd of this.#crowds.values()) if (coin === null || crowd.isOf(coin)) crowd.quote(now);
   }
 
   /** First turns are spread over the time between two of them, so that not all symbols are at work at once. */

@@ -1,5 +1,5 @@
 import { divide } from '../../domain/decimal.ts';
-import type { InstrumentId, Money } from '../../domain/ids.ts';
+import type { AssetId, InstrumentId, Money } from '../../domain/ids.ts';
 import type { Rng } from '../../ports/rng.ts';
 import { marketPlan, type MarketTerms } from '../config/market-terms.ts';
 import type { Core } from '../core.ts';
@@ -58,6 +58,11 @@ export class Crowd {
 
   get id(): InstrumentId {
     return this.market.id;
+  }
+
+  isOf(coin: AssetId): boolean {
+    const { base, quote } = this.market.instrument;
+    return base === coin || quote === coin;
   }
 
   /** One agent's turn. */

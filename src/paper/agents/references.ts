@@ -82,6 +82,10 @@ export class References {
     return this.#walks.get(instrument.base)?.set(this.#inUnits(instrument, index)) ?? false;
   }
 
+  isOnPath({ base }: Pair): boolean {
+    return this.#walks.get(base)?.isOnPath ?? false;
+  }
+
   /** Lets the coin of an instrument follow a path of its index. */
   follow(instrument: Pair, points: readonly PathPoint[]): boolean {
     const ofCoin = points.map(({ atMs, price }) => ({ atMs, price: this.#inUnits(instrument, price) }));

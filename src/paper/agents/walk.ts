@@ -53,6 +53,10 @@ export class Walk {
     return this.#price;
   }
 
+  get isOnPath(): boolean {
+    return this.#path.length > 0;
+  }
+
   /** Goes on to a time. */
   advance(now: number): void {
     this.#at ??= now;
