@@ -4,7 +4,7 @@ import type { AmendOrder, ExchangeOrder, ExchangeRefusal, PlaceOrder } from '../
 import { refuse } from '../rules/refusal.ts';
 import type { Market } from '../tape/market.ts';
 import type { Decision } from './decision.ts';
-import { isWholeExit } from './exit-kinds.ts';
+import { isPartialExit, isWholeExit } from './exit-kinds.ts';
 import { checkSize, checkTrigger, holdOf, NO_HOLD } from './waiting.ts';
 
 /** Changes what an order waits for, and what it will be when its time has come. It moves nothing but its own hold. */
@@ -43,8 +43,10 @@ export function amendWaiting(
   if (!hold.ok) return hold;
   const { at } = decision;
   const { orderId } = order;
-  if (moved) {
-    const kept = { trailing: null, exits: null, ocoOrderId: null } as const;
+  // Whoever changes one of two by itself has two orders from then on.
+  const unbound = isPartialExit(order) && order.ocoOrderId !== null ? '' : null;
+  if (moved || unbound !== null) {
+    const kept = { trailing: null, exits: null, ocoOrderId: unbound } as const;
     decision.emit({ type: 'conditions_set', at, uid, orderId, trigger: checked.value, ...kept });
   }
   const bound = (price ?? checked.value.price) as Money;

@@ -12,12 +12,13 @@ import type {
 import { accountOf } from '../state/state.ts';
 import { isWaiting } from './accept.ts';
 import type { Decision } from './decision.ts';
+import { otherLeg } from './exit-kinds.ts';
 import { findOpen, matches } from './find.ts';
 import { closeOrder, settleFill } from './settle.ts';
 
 export function cancelOrder(decision: Decision, uid: string, ref: ExchangeOrderRef): Result<OrderIds, ExchangeRefusal> {
   const found = findOpen(decision.desk.state, uid, ref);
-  return found.ok ? ok(remove(decision, uid, found.value.order, 'by_user')) : found;
+  return found.ok ? ok(removeWithPair(decision, uid, found.value.order, 'by_user')) : found;
 }
 
 /** Bybit takes no more futures orders at once (and picks them at random; here the oldest go first). */
@@ -36,7 +37,17 @@ export function cancelAll(
   return orders
     .filter((order) => matches(order, filter, markets.get(order.instrument)?.instrument ?? null))
     .slice(0, most)
-    .map((order) => remove(decision, uid, order, reason));
+    .flatMap((order) => {
+      const gone = !accountOf(state.accounts, uid).open.has(order.orderId);
+      return gone ? [] : [removeWithPair(decision, uid, order, reason)];
+    });
+}
+
+/** The two ends of a spot pair stand for the same coins: who takes one back takes back both. */
+function removeWithPair(decision: Decision, uid: string, order: ExchangeOrder, reason: CloseReason): OrderIds {
+  const other = order.stopKind === 'bidirectional_tpsl' ? otherLeg(decision, uid, order) : null;
+  if (other !== null) remove(decision, uid, other, reason);
+  return remove(decision, uid, order, reason);
 }
 
 /** Takes an order out of its book, or of those that wait, and ends it. */

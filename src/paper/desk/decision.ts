@@ -1,12 +1,12 @@
-import type { InstrumentId, UnixMs } from '../../domain/ids.ts';
+import type { InstrumentId, Money, UnixMs } from '../../domain/ids.ts';
 import { splitInstrumentId } from '../../domain/ids.ts';
-import type { PublicTrade } from '../../ports/exchange.ts';
+import type { ExchangeOrder, PublicTrade } from '../../ports/exchange.ts';
 import type { LevelChanges } from '../book/order-book.ts';
 import type { MarketFact } from '../market-data/facts.ts';
 import { applyEvent } from '../state/apply.ts';
 import { forgetClosed } from '../state/apply-orders.ts';
 import type { Change } from '../state/changes.ts';
-import type { PaperEvent } from '../state/events.ts';
+import type { PaperEvent, TradeHalf } from '../state/events.ts';
 import type { Market } from '../tape/market.ts';
 import type { Desk } from './desk.ts';
 
@@ -16,6 +16,9 @@ export type BookChange = LevelChanges &
 
 /** A contract of an account whose orders or position changed. */
 export type Touched = Readonly<{ uid: string; market: Market }>;
+
+/** An order as its last fill left it, and what its fills opened. */
+export type Filled = Readonly<{ uid: string; order: ExchangeOrder; opened: Money }>;
 
 const DAY_MS = 86_400_000;
 
@@ -35,6 +38,7 @@ export class Decision {
   /** Orders whose arrival or amendment is to be told before what they traded. */
   readonly arrived = new Set<string>();
   #traded = 0;
+  #filled = new Map<string, Filled>();
   #touched = new Map<string, Touched>();
   /** Orders that were triggered: their owners are told of it before anything else happens to them. */
   readonly triggered = new Set<string>();
@@ -57,6 +61,23 @@ export class Decision {
       if (change.type === 'order') this.desk.triggers.observe(change.uid, change.facts.order);
     }
     if (event.type === 'opened') this.desk.triggers.clear();
+    if (event.type === 'traded') for (const half of [event.taker, event.maker]) this.#noteFill(half, event.qty);
+  }
+
+  /** Remembers what an order filled that brought ways out along. */
+  #noteFill({ uid, orderId, position }: TradeHalf, qty: Money): void {
+    const order = orderId === null ? undefined : this.desk.state.accounts.get(uid)?.open.get(orderId)?.order;
+    if (order === undefined || order.exits === null) return;
+    const before = this.#filled.get(order.orderId)?.opened ?? 0n;
+    const opened = (before + qty - (position?.closedQty ?? 0n)) as Money;
+    this.#filled.set(order.orderId, { uid, order, opened });
+  }
+
+  /** Fills since the last look of orders whose ways out are to be set up. */
+  takeFilled(): ReadonlyMap<string, Filled> {
+    const filled = this.#filled;
+    if (filled.size > 0) this.#filled = new Map();
+    return filled;
   }
 
   /** Cross sequence of this decision in one instrument: one for all fills of a match. */

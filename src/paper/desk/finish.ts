@@ -4,6 +4,7 @@ import { exchangePosition } from '../views/positions.ts';
 import { type AccountRisk, accountRisk } from '../money/account-risk.ts';
 import { accountOf, isHouse, positionOf } from '../state/state.ts';
 import type { Decision } from './decision.ts';
+import { attachExits, syncExits } from './exits.ts';
 import { fireDue } from './fire.ts';
 import { indexesOf } from './position-mode.ts';
 import { trimReduceOnly } from './reduce-only.ts';
@@ -21,8 +22,13 @@ export function finish(decision: Decision, live = true): readonly PrivateEvent[]
 /** Orders that changes of positions cut, those that prices trigger, and what these change in turn. */
 function followUp(decision: Decision, live: boolean): void {
   for (let again = true; again; ) {
-    for (const { uid, market } of decision.takeTouched()) trimReduceOnly(decision, uid, market);
-    again = live && fireDue(decision);
+    for (const { uid, market } of decision.takeTouched()) {
+      trimReduceOnly(decision, uid, market);
+      syncExits(decision, uid, market);
+    }
+    // What prices trigger comes before the ways out of what has just been filled: those prices were before them.
+    const fired = live && fireDue(decision);
+    again = attachExits(decision) || fired;
   }
 }
 

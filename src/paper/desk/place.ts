@@ -1,4 +1,4 @@
-import type { Lots } from '../../domain/ids.ts';
+import { type Lots, opposite } from '../../domain/ids.ts';
 import { priceOf, qtyOf } from '../../domain/instrument.ts';
 import { ok, type Result } from '../../domain/result.ts';
 import type { CloseReason, ExchangeRefusal, OrderIds, PlaceOrder } from '../../ports/exchange.ts';
@@ -8,6 +8,7 @@ import { accountOf, clientKey, settingsOf } from '../state/state.ts';
 import type { Market } from '../tape/market.ts';
 import { accept, asAsked, isWaiting } from './accept.ts';
 import { categoryOf, type Decision } from './decision.ts';
+import { checkAttached } from './exit-terms.ts';
 import { inMode } from './position-mode.ts';
 import { enterBook, makeReady, type Ready } from './ready.ts';
 import { closableLots } from './reduce-only.ts';
@@ -32,6 +33,8 @@ export function placeOrder(
   if (!fresh.ok) return fresh;
   const order = inMode(decision, uid, market, asked);
   if (!order.ok) return order;
+  const exits = checkAttached(market, order.value);
+  if (!exits.ok) return exits;
   const { trigger } = order.value;
   return trigger === null
     ? placeNow(decision, uid, market, order.value, rejection)
@@ -45,7 +48,9 @@ function placeNow(
   asked: PlaceOrder,
   rejection: () => CloseReason | null,
 ): Placed {
-  const order = whole(decision, uid, market, asked);
+  const priced = atBookPrice(market, asked);
+  if (!priced.ok) return priced;
+  const order = whole(decision, uid, market, priced.value);
   const { beyondBand } = settingsOf(decision.desk.state, uid);
   const entry = checkEntry(market, order, beyondBand);
   if (!entry.ok) return entry;
@@ -62,6 +67,16 @@ function placeNow(
     enterBook(decision, market, { uid, orderId }, order, ready.value);
   }
   return ok({ orderId, clientOrderId: order.clientOrderId });
+}
+
+/** The price of a level of the book, where the order asks for one. */
+function atBookPrice(market: Market, order: PlaceOrder): Result<PlaceOrder, ExchangeRefusal> {
+  const { bbo } = order;
+  if (bbo === null || order.type === 'market') return ok(order);
+  const side = bbo.side === 'queue' ? order.side : opposite(order.side);
+  const level = market.book.levels.side(side)[bbo.level - 1];
+  if (level === undefined) return refuse('NO_MARKET_PRICE', `the book has no level ${bbo.level}`);
+  return ok({ ...order, price: priceOf(market.instrument.listing, level.price) });
 }
 
 /** Zero that may only close: whatever there is to close, as far as one order goes. */
@@ -114,7 +129,7 @@ function acceptNow(decision: Decision, uid: string, market: Market, order: Place
     price: order.type === 'market' ? null : boundPrice,
     boundPrice,
     qty: order.qtyIn === 'quote' ? order.qty : qtyOf(listing, ready.lots),
-    createdBy: 'user',
+    createdBy: order.bbo === null ? 'user' : 'bbo',
     stopKind: null,
     trigger: null,
   } as const;
