@@ -31,6 +31,7 @@ import type {
   RecordKind,
   RecordOf,
   TimeRange,
+  TradingStop,
   Transfer,
   Wallet,
 } from '../ports/exchange.ts';
@@ -43,6 +44,8 @@ import { cancelAll, cancelOrder } from './desk/cancel.ts';
 import type { Decision } from './desk/decision.ts';
 import { setLeverage } from './desk/leverage.ts';
 import { disturbChange, placeDisturbed } from './disturbed.ts';
+import { setHedged } from './desk/switch-mode.ts';
+import { setTradingStop } from './desk/trading-stop.ts';
 import type { Faults } from './faults.ts';
 import type { Credentials } from './members/credentials.ts';
 import {
@@ -182,6 +185,14 @@ export class ExchangeFront implements Exchange {
   positions(uid: string, filter: PositionFilter): readonly ExchangePosition[] {
     const { views, core, markets } = this.#parts;
     return positionsOf({ risk: core.desk.risk, markets }, views.account(uid), filter);
+  }
+
+  setTradingStop(uid: string, stop: TradingStop): Answer<void> {
+    return this.#answer((decision) => setTradingStop(decision, uid, stop));
+  }
+
+  setHedged(uid: string, of: InstrumentId | AssetId, hedged: boolean): Answer<void> {
+    return this.#answer((decision) => setHedged(decision, uid, of, hedged));
   }
 
   setLeverage(uid: string, id: InstrumentId, leverage: LeveragePair): Answer<void> {

@@ -151,6 +151,8 @@ export type OrderFilter = Readonly<{
   settle: AssetId | null;
   orderId: string | null;
   clientOrderId: string | null;
+  /** What orders are, or while they work wait for (null: an order of the book); all where it is not given. */
+  kinds?: readonly (StopKind | null)[] | null;
 }>;
 
 export type TimeRange = Readonly<{ from: UnixMs; to: UnixMs }>;

@@ -1,7 +1,6 @@
-import type { InstrumentId, Money } from '../domain/ids.ts';
-import type { AssetId } from '../domain/ids.ts';
+import type { AssetId, InstrumentId, Money } from '../domain/ids.ts';
 import type { Result } from '../domain/result.ts';
-import type { ExchangeRefusal } from './exchange.ts';
+import type { ExchangeRefusal } from './exchange-refusal.ts';
 import type { ExitTerms, PositionIdx } from './exchange-order.ts';
 
 /** A price to get out at, or `none` to take away what is there; null leaves it. */
@@ -30,6 +29,3 @@ export interface ExchangePositions {
   /** Hedge or one-way mode of one instrument, or of all that settle in a coin and are not in use. */
   setHedged(uid: string, of: InstrumentId | AssetId, hedged: boolean): Promise<Result<void, ExchangeRefusal>>;
 }
-
-/** What is set on a position, for its owner to see; null where nothing is. */
-export type PositionExits = Readonly<{ takeProfit: Money | null; stopLoss: Money | null; trailing: Money | null }>;

@@ -1,6 +1,13 @@
 import type { Category, Side } from '../../domain/ids.ts';
 import type { SelfTradePrevention, TimeInForce } from '../../domain/order.ts';
-import type { CloseReason, ExchangeExecution, ExchangeOrder } from '../../ports/exchange.ts';
+import type {
+  CloseReason,
+  CreatedBy,
+  ExchangeExecution,
+  ExchangeOrder,
+  StopKind,
+  TriggerBy,
+} from '../../ports/exchange.ts';
 
 /** Bybit's words for the core's (V5 docs, "Enums Definitions"), both directions where clients send them. */
 
@@ -36,6 +43,48 @@ const SMP_WORDS = {
   cancel_both: 'CancelBoth',
 } as const;
 export const smpWord = (value: SelfTradePrevention): string => SMP_WORDS[value];
+
+export const TRIGGER_BY = { LastPrice: 'last', IndexPrice: 'index', MarkPrice: 'mark' } as const satisfies Record<
+  string,
+  TriggerBy
+>;
+const TRIGGER_BY_WORDS = { last: 'LastPrice', index: 'IndexPrice', mark: 'MarkPrice' } as const;
+export const triggerByWord = (by: TriggerBy): string => TRIGGER_BY_WORDS[by];
+
+export const BBO_SIDES = { Queue: 'queue', Counterparty: 'counterparty' } as const;
+
+export const STOP_KINDS = {
+  stop: 'Stop',
+  take_profit: 'TakeProfit',
+  stop_loss: 'StopLoss',
+  partial_take_profit: 'PartialTakeProfit',
+  partial_stop_loss: 'PartialStopLoss',
+  trailing_stop: 'TrailingStop',
+  tpsl: 'tpslOrder',
+  oco: 'OcoOrder',
+  bidirectional_tpsl: 'BidirectionalTpslOrder',
+} as const satisfies Record<StopKind, string>;
+
+/** `stopOrderType`: orders that never waited have none, which spot says with an empty text. */
+export const stopKindWord = (kind: StopKind | null, spot: boolean): string =>
+  kind === null ? (spot ? '' : 'UNKNOWN') : STOP_KINDS[kind];
+
+export const CREATED_BY = {
+  user: 'CreateByUser',
+  closing: 'CreateByClosing',
+  settle: 'CreateBySettle',
+  stop_order: 'CreateByStopOrder',
+  take_profit: 'CreateByTakeProfit',
+  partial_take_profit: 'CreateByPartialTakeProfit',
+  stop_loss: 'CreateByStopLoss',
+  partial_stop_loss: 'CreateByPartialStopLoss',
+  trailing_stop: 'CreateByTrailingStop',
+  liquidation: 'CreateByLiq',
+  takeover: 'CreateByTakeOver_PassThrough',
+  adl: 'CreateByAdl_PassThrough',
+  future_spread: 'CreateByFutureSpread',
+  bbo: 'CreateByBboOrder',
+} as const satisfies Record<CreatedBy, string>;
 
 /** A canceled order with fills has a status of its own on spot; on derivatives it is `Cancelled` all the same. */
 export function statusWord(order: ExchangeOrder, category: Category): string {

@@ -10,6 +10,7 @@ import type { Market } from '../tape/market.ts';
 import { isWaiting } from './accept.ts';
 import { amendWaiting } from './amend-waiting.ts';
 import type { Decision } from './decision.ts';
+import { changedExits, NO_EXITS, setAttached } from './amend-exits.ts';
 import { findOpen } from './find.ts';
 import { fund, type Hold } from './funds.ts';
 import { settle } from './settle.ts';
@@ -31,10 +32,26 @@ export function amendOrder(
   const { order } = found.value;
   const market = decision.desk.markets.get(order.instrument);
   if (market === undefined) return refuse('INSTRUMENT_NOT_FOUND', `${order.instrument} is not listed`);
-  const done = isWaiting(order)
+  const exits = changedExits(market, order, change);
+  if (!exits.ok) return exits;
+  // Before the rest: what fills on its arrival fills with the new ones.
+  if (exits.value !== null) setAttached(decision, uid, market, order, exits.value);
+  const done = amendTerms(decision, uid, market, order, change);
+  const enough = done.ok || (exits.value !== null && done.error.code === 'NOT_MODIFIED');
+  if (!enough && exits.value !== null) setAttached(decision, uid, market, order, order.exits ?? NO_EXITS);
+  return enough || done.ok ? ok({ orderId: order.orderId, clientOrderId: order.clientOrderId }) : done;
+}
+
+function amendTerms(
+  decision: Decision,
+  uid: string,
+  market: Market,
+  order: ExchangeOrder,
+  change: AmendOrder,
+): Result<void, ExchangeRefusal> {
+  return isWaiting(order)
     ? amendWaiting(decision, uid, market, order, change)
     : amendWorking(decision, uid, market, order, change);
-  return done.ok ? ok({ orderId: order.orderId, clientOrderId: order.clientOrderId }) : done;
 }
 
 function amendWorking(

@@ -13,7 +13,7 @@ import { accountOf } from '../state/state.ts';
 import { isWaiting } from './accept.ts';
 import type { Decision } from './decision.ts';
 import { otherLeg } from './exit-kinds.ts';
-import { findOpen, matches } from './find.ts';
+import { findOpen, isOfKind, matches } from './find.ts';
 import { closeOrder, settleFill } from './settle.ts';
 
 export function cancelOrder(decision: Decision, uid: string, ref: ExchangeOrderRef): Result<OrderIds, ExchangeRefusal> {
@@ -35,7 +35,9 @@ export function cancelAll(
   const orders = [...accountOf(state.accounts, uid).open.values()].map((facts) => facts.order);
   const most = filter.category === 'spot' ? orders.length : MOST_FUTURES;
   return orders
-    .filter((order) => matches(order, filter, markets.get(order.instrument)?.instrument ?? null))
+    .filter(
+      (order) => isOfKind(order, filter) && matches(order, filter, markets.get(order.instrument)?.instrument ?? null),
+    )
     .slice(0, most)
     .flatMap((order) => {
       const gone = !accountOf(state.accounts, uid).open.has(order.orderId);

@@ -18,6 +18,13 @@ export function findOpen(state: PaperState, uid: string, ref: ExchangeOrderRef):
   return refuse('ORDER_ALREADY_FINAL', stub.reason ?? 'closed');
 }
 
+/** A waiting order is what it waits for; one that works is an order like others, whatever it was. */
+export function isOfKind(order: ExchangeOrder, { kinds }: Pick<OrderFilter, 'kinds'>): boolean {
+  if (kinds === undefined || kinds === null) return true;
+  const works = order.status === 'new' || order.status === 'partially_filled';
+  return kinds.includes(works ? null : order.stopKind);
+}
+
 /** `base` and `settle` are told by the instrument, which the caller knows. */
 export function matches(
   order: Pick<ExchangeOrder, 'instrument' | 'orderId' | 'clientOrderId'>,

@@ -67,7 +67,7 @@ function grow(decision: Decision, uid: string, market: Market, legs: readonly Ex
 
 function holdFor(decision: Decision, of: ExitOf, terms: ExitTerms, lots: Lots, replaces: string | null): Hold {
   const bound = unwrap(toTicks(of.market.instrument.listing, terms.limitPrice ?? terms.price));
-  const order = { side: of.entry === 'buy' ? 'sell' : 'buy', reduceOnly: false } as const;
+  const order = { side: of.entry === 'buy' ? 'sell' : 'buy', reduceOnly: false, positionIdx: 0 } as const;
   const hold = fund(decision.desk, of.uid, of.market, { order, bound, lots, walked: null, spends: null, replaces });
   return hold.ok ? hold.value : NO_HOLD;
 }

@@ -10,7 +10,7 @@ import type {
 import type { UnixMs } from '../../domain/ids.ts';
 import type { PaperInstrument } from '../config/listings.ts';
 import { categoryOf } from '../desk/decision.ts';
-import { matches } from '../desk/find.ts';
+import { isOfKind, matches } from '../desk/find.ts';
 import { applyChange, type Change } from '../state/changes.ts';
 import { type AccountFacts, accountOf, newAccount } from '../state/state.ts';
 import { AccountRecords } from './account-records.ts';
@@ -62,19 +62,23 @@ export class Views {
   openOrders(uid: string, filter: OrderFilter): readonly ExchangeOrder[] {
     return [...this.account(uid).open.values()]
       .map((facts) => facts.order)
-      .filter((order) => this.#matches(order, filter))
+      .filter((order) => isOfKind(order, filter) && this.#matches(order, filter))
       .reverse();
   }
 
   recentlyClosed(uid: string, filter: OrderFilter): readonly ExchangeOrder[] {
     const history = this.#histories.get(historyKey(uid, filter.category));
-    return (history?.recentlyClosed() ?? []).filter((order) => this.#matches(order, filter));
+    return (history?.recentlyClosed() ?? []).filter((order) => isOfKind(order, filter) && this.#matches(order, filter));
   }
 
   orderHistory(uid: string, filter: OrderFilter & TimeRange, now: UnixMs): readonly ExchangeOrder[] {
     const history = this.#histories.get(historyKey(uid, filter.category));
     return (history?.orders(now) ?? []).filter(
-      (order) => order.createdAt >= filter.from && order.createdAt <= filter.to && this.#matches(order, filter),
+      (order) =>
+        order.createdAt >= filter.from &&
+        order.createdAt <= filter.to &&
+        isOfKind(order, filter) &&
+        this.#matches(order, filter),
     );
   }
 

@@ -1,6 +1,6 @@
 import { instrumentId, type AssetId, type Category } from '../../../domain/ids.ts';
 import { err, ok, type Result } from '../../../domain/result.ts';
-import type { Exchange, ExchangeInstrument, OrderFilter } from '../../../ports/exchange.ts';
+import type { Exchange, ExchangeInstrument, OrderFilter, StopKind } from '../../../ports/exchange.ts';
 import { invalidSymbol, type WireRefusal } from '../refusals.ts';
 
 /** The instrument of a category and symbol, or the refusal of a symbol that is not listed. */
@@ -30,6 +30,19 @@ type Asked = Readonly<{
   orderId?: string | null;
   orderLinkId?: string | null;
 }>;
+
+/** Kinds of orders by the words of `orderFilter`; null where the word names none. */
+const KINDS: Readonly<Record<string, readonly (StopKind | null)[]>> = {
+  Order: [null],
+  OpenOrder: [null],
+  StopOrder: ['stop', 'take_profit', 'stop_loss', 'partial_take_profit', 'partial_stop_loss', 'trailing_stop'],
+  tpslOrder: ['tpsl'],
+  OcoOrder: ['oco'],
+  BidirectionalTpslOrder: ['bidirectional_tpsl'],
+};
+
+export const kindsOf = (word: string | null): readonly (StopKind | null)[] | null =>
+  word === null ? null : (KINDS[word] ?? []);
 
 /**
  * What an order query filters by. One criterion counts, by Bybit's priority: orderId, orderLinkId, symbol, baseCoin,

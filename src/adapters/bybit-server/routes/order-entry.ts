@@ -1,12 +1,19 @@
 import type { Category } from '../../../domain/ids.ts';
 import { err, ok, type Result } from '../../../domain/result.ts';
-import type { Exchange, ExchangeOrderRef, ExchangeRefusal, OrderIds, PlaceOrder } from '../../../ports/exchange.ts';
+import type {
+  Exchange,
+  ExchangeOrderRef,
+  ExchangeRefusal,
+  OrderFilter,
+  OrderIds,
+  PlaceOrder,
+} from '../../../ports/exchange.ts';
 import { sameLimit } from '../limits.ts';
 import { CATEGORIES, category, optional, type Params, text } from '../params/fields.ts';
 import { AMEND_ORDER, amendOrder, CANCEL_ORDER, CREATE_ORDER, orderRef, placeOrder } from '../params/order.ts';
 import { invalidParam, missingParam, refused, type WireRefusal, wireRefusal } from '../refusals.ts';
 import { type AccountContext, accountRoute, type Route } from '../route.ts';
-import { orderFilter } from './find.ts';
+import { kindsOf, orderFilter } from './find.ts';
 
 const idsResult = (ids: OrderIds) => ({ orderId: ids.orderId, orderLinkId: ids.clientOrderId ?? '' });
 
@@ -82,11 +89,25 @@ export const cancelRoute = accountRoute(
 export async function cancelOne(params: Params<typeof CANCEL_ORDER>, { exchange, uid }: AccountContext): Done {
   const ref = orderRef(params);
   if (!ref.ok) return ref;
-  // There are no other orders than plain ones: a take-profit by that id does not exist.
-  if (params.orderFilter !== null && params.orderFilter !== 'Order') {
+  if (params.orderFilter !== null && !isNamed(exchange, uid, ref.value, params)) {
     return err(wireRefusal({ code: 'ORDER_NOT_FOUND', detail: '' }, params.category));
   }
   return answerFor(exchange, uid, ref.value, params.category, await exchange.cancel(uid, ref.value));
+}
+
+/** On spot an order is found under the filter of its kind only. */
+function isNamed(
+  exchange: Exchange,
+  uid: string,
+  ref: ExchangeOrderRef,
+  { category, orderFilter: word }: Params<typeof CANCEL_ORDER>,
+): boolean {
+  if (category !== 'spot') return true;
+  const named = { category, base: null, settle: null, ...ref };
+  const [open] = exchange.orders(uid, { ...named, recentlyClosed: false });
+  return (
+    open === undefined || exchange.orders(uid, { ...named, kinds: kindsOf(word), recentlyClosed: false }).length > 0
+  );
 }
 
 function answerFor(
@@ -120,9 +141,6 @@ function finalRefusal(exchange: Exchange, uid: string, ref: ExchangeOrderRef, ca
     : wireRefusal({ code: 'ORDER_ALREADY_FINAL', detail: '' }, category);
 }
 
-/** Names for the plain orders, which are all that there are. */
-const PLAIN_ORDERS: readonly (string | null)[] = [null, 'Order', 'OpenOrder'];
-
 const cancelAll = accountRoute(
   {
     method: 'POST',
@@ -135,6 +153,7 @@ const cancelAll = accountRoute(
       baseCoin: optional(text),
       settleCoin: optional(text),
       orderFilter: optional(text),
+      stopOrderType: optional(text),
     },
   },
   async (params, { exchange, uid }) => {
@@ -146,11 +165,19 @@ const cancelAll = accountRoute(
     if (params.category === 'spot' && settleCoin !== null) return err(invalidParam('settleCoin'));
     const filter = orderFilter(exchange, params);
     if (!filter.ok) return filter;
-    if (!PLAIN_ORDERS.includes(params.orderFilter)) return ok({ list: [], success: '1' });
-    const canceled = await exchange.cancelAll(uid, filter.value);
+    const canceled = await exchange.cancelAll(uid, { ...filter.value, kinds: canceledKinds(params) });
     if (!canceled.ok) return err(wireRefusal(canceled.error, params.category));
     return ok({ list: canceled.value.map(idsResult), success: '1' });
   },
 );
+
+/** Spot means plain orders unless it says otherwise; contracts mean everything. `Stop`: conditional orders alone. */
+function canceledKinds(
+  params: Readonly<{ category: Category; orderFilter: string | null; stopOrderType: string | null }>,
+): NonNullable<OrderFilter['kinds']> | null {
+  const { category: word, orderFilter: kind, stopOrderType } = params;
+  if (word !== 'spot' && kind === 'StopOrder' && stopOrderType === 'Stop') return ['stop'];
+  return kindsOf(kind ?? (word === 'spot' ? 'Order' : null));
+}
 
 export const ORDER_ENTRY_ROUTES: readonly Route[] = [createOrder, amendRoute, cancelRoute, cancelAll];

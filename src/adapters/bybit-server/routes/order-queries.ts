@@ -1,6 +1,6 @@
 import type { InstrumentId, UnixMs } from '../../../domain/ids.ts';
 import { err, invariant, ok } from '../../../domain/result.ts';
-import type { Exchange, ExchangeInstrument, ExchangeOrder } from '../../../ports/exchange.ts';
+import { type Exchange, type ExchangeInstrument, type ExchangeOrder, isOpenStatus } from '../../../ports/exchange.ts';
 import { sameLimit } from '../limits.ts';
 import { CATEGORIES, category, instant, optional, pageSize, text, whole, withDefault } from '../params/fields.ts';
 import { page, weekWindow } from '../params/paging.ts';
@@ -9,7 +9,7 @@ import { accountRoute, type Route } from '../route.ts';
 import { executionRow } from '../wire/execution.ts';
 import { closedOrderRow, openOrderRow } from '../wire/order.ts';
 import { EXEC_TYPES, statusWord } from '../words.ts';
-import { orderFilter } from './find.ts';
+import { kindsOf, orderFilter } from './find.ts';
 
 const QUERY = {
   category: category(...CATEGORIES),
@@ -54,12 +54,10 @@ const realtime = accountRoute(
     const filter = orderFilter(exchange, params);
     if (!filter.ok) return filter;
     const found: ExchangeOrder[] = [];
-    if (params.orderFilter === null || params.orderFilter === 'Order') {
-      // By id both open and recently closed orders are found, whatever `openOnly` says.
-      if (byId || params.openOnly === 0)
-        found.push(...exchange.orders(uid, { ...filter.value, recentlyClosed: false }));
-      if (byId || params.openOnly !== 0) found.push(...exchange.orders(uid, { ...filter.value, recentlyClosed: true }));
-    }
+    const asked = { ...filter.value, kinds: kindsOf(params.orderFilter) };
+    // By id both open and recently closed orders are found, whatever `openOnly` says.
+    if (byId || params.openOnly === 0) found.push(...exchange.orders(uid, { ...asked, recentlyClosed: false }));
+    if (byId || params.openOnly !== 0) found.push(...exchange.orders(uid, { ...asked, recentlyClosed: true }));
     const cut = page(unique(found), params.limit, params.cursor, orderPlace);
     if (!cut.ok) return cut;
     return ok({
@@ -97,8 +95,8 @@ const history = accountRoute(
     if (!filter.ok) return filter;
     const window = weekWindow(params.startTime, params.endTime, now);
     if (!window.ok) return window;
-    const isPlain = params.orderFilter === null || params.orderFilter === 'Order';
-    const found = isPlain ? exchange.orderHistory(uid, { ...filter.value, ...window.value }) : [];
+    const kinds = kindsOf(params.orderFilter);
+    const found = exchange.orderHistory(uid, { ...filter.value, ...window.value, kinds });
     const kept = found.filter(
       (order) =>
         isKept(order, now) &&
@@ -116,9 +114,7 @@ const history = accountRoute(
 
 /** History knows final orders only, and those that never traded for one day. */
 const isKept = (order: ExchangeOrder, now: UnixMs): boolean =>
-  order.status !== 'new' &&
-  order.status !== 'partially_filled' &&
-  (order.cumQty > 0n || order.updatedAt >= now - DAY_MS);
+  !isOpenStatus(order.status) && (order.cumQty > 0n || order.updatedAt >= now - DAY_MS);
 
 const executions = accountRoute(
   {

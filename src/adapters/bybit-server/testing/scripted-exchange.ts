@@ -35,7 +35,9 @@ import type {
   PublicTrade,
   RecordKind,
   RecordOf,
+  StopKind,
   TimeRange,
+  TradingStop,
   Wallet,
 } from '../../../ports/exchange.ts';
 
@@ -113,7 +115,14 @@ const TICKER = {
 } as const;
 
 type Book = Omit<ExchangeBook, 'instrument'>;
-type Call = Readonly<{ uid: string; what: string; order?: PlaceOrder; ref?: ExchangeOrderRef; change?: AmendOrder }>;
+type Call = Readonly<{
+  uid: string;
+  what: string;
+  order?: PlaceOrder;
+  ref?: ExchangeOrderRef;
+  change?: AmendOrder;
+  stop?: TradingStop;
+}>;
 
 /** Says what a test has put into it, and remembers what it was asked. */
 export class ScriptedExchange extends ScriptedMembers implements Exchange {
@@ -232,6 +241,16 @@ export class ScriptedExchange extends ScriptedMembers implements Exchange {
     return this.refusal === null ? ok(undefined) : err(this.refusal);
   }
 
+  async setTradingStop(uid: string, stop: TradingStop): Promise<Result<void, ExchangeRefusal>> {
+    this.calls.push({ uid, what: 'trading stop', stop });
+    return this.refusal === null ? ok(undefined) : err(this.refusal);
+  }
+
+  async setHedged(uid: string, of: string, hedged: boolean): Promise<Result<void, ExchangeRefusal>> {
+    this.calls.push({ uid, what: `hedged ${of} ${hedged}` });
+    return this.refusal === null ? ok(undefined) : err(this.refusal);
+  }
+
   orders = (_uid: string, filter: OrderFilter & { readonly recentlyClosed: boolean }): readonly ExchangeOrder[] =>
     (filter.recentlyClosed ? this.closed : this.open).filter((order) => isWanted(order, filter));
   orderHistory = (_uid: string, filter: OrderFilter & TimeRange): readonly ExchangeOrder[] =>
@@ -265,7 +284,8 @@ export class ScriptedExchange extends ScriptedMembers implements Exchange {
 
 type Named = Readonly<{ instrument: InstrumentId; orderId: string; clientOrderId: string | null }>;
 
-const isWanted = (item: Named, filter: OrderFilter): boolean =>
+const isWanted = (item: Named & { readonly stopKind: StopKind | null }, filter: OrderFilter): boolean =>
+  (filter.kinds?.includes(item.stopKind) ?? true) &&
   item.instrument.startsWith(`${filter.category}:`) &&
   (filter.instrument === null || item.instrument === filter.instrument) &&
   (filter.orderId === null || item.orderId === filter.orderId) &&

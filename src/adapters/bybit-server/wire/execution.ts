@@ -1,6 +1,6 @@
 import { formatDecimal, ZERO } from '../../../domain/decimal.ts';
 import type { ExchangeExecution, ExchangeInstrument } from '../../../ports/exchange.ts';
-import { EXEC_TYPES, orderTypeWord, sideWord } from '../words.ts';
+import { CREATED_BY, EXEC_TYPES, orderTypeWord, sideWord, stopKindWord } from '../words.ts';
 
 /** What both forms of an execution have. Its numbers come without trailing zeros, on derivatives too. */
 function common(execution: ExchangeExecution, instrument: ExchangeInstrument) {
@@ -15,7 +15,7 @@ function common(execution: ExchangeExecution, instrument: ExchangeInstrument) {
     orderQty: formatDecimal(execution.orderQty),
     leavesQty: formatDecimal(execution.leavesQty),
     orderType: funding ? 'UNKNOWN' : orderTypeWord(execution.orderType),
-    stopOrderType: spot ? '' : 'UNKNOWN',
+    stopOrderType: stopKindWord(execution.stopKind, spot),
     execFee: formatDecimal(execution.fee),
     execId: execution.execId,
     execPrice: formatDecimal(execution.price),
@@ -47,8 +47,8 @@ export const executionRow = (execution: ExchangeExecution, instrument: ExchangeI
 export const executionPush = (execution: ExchangeExecution, instrument: ExchangeInstrument) => ({
   category: instrument.category,
   ...common(execution, instrument),
-  ...(instrument.category === 'spot' ? {} : { createType: 'CreateByUser' }),
-  isLeverage: instrument.category === 'spot' ? '0' : '',
+  ...(instrument.category === 'spot' ? {} : { createType: CREATED_BY[execution.createdBy] }),
+  isLeverage: instrument.category === 'spot' ? (execution.leverage ? '1' : '0') : '',
   execPnl: formatDecimal(execution.realisedPnl),
   marketUnit: '',
   extraFees: [],
