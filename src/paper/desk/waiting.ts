@@ -54,6 +54,8 @@ function checkWaiting(
   if (!trigger.ok) return trigger;
   const size = checkSize(market, order, trigger.value.price);
   if (!size.ok) return size;
+  const near = checkNear(market, order, trigger.value.price);
+  if (!near.ok) return near;
   const stopKind = market.instrument.category === 'spot' && order.filter === 'tpsl' ? 'tpsl' : 'stop';
   const room = checkRoom(decision, uid, market, stopKind);
   if (!room.ok) return room;
@@ -72,7 +74,7 @@ export function checkTrigger(market: Market, asked: Asked): Checked<OrderTrigger
   const { price, by } = asked;
   if (price <= 0n) return refuse('PRICE_OUT_OF_RANGE', 'a price is above zero');
   if (!toTicks(market.instrument.listing, price).ok) {
-    return refuse('OFF_TICK', `${formatDecimal(price)} is not a multiple of the tick`);
+    return refuse('TRIGGER_OFF_TICK', `${formatDecimal(price)} is not a multiple of the tick`);
   }
   const now = sourcePrice(market, by);
   const direction = asked.direction ?? (price >= now ? 'rise' : 'fall');
@@ -83,6 +85,14 @@ export function checkTrigger(market: Market, asked: Asked): Checked<OrderTrigger
     return refuse('TRIGGER_NOT_BELOW', `trigger_price[${formatDecimal(price)}] >= current[${formatDecimal(now)}]`);
   }
   return ok({ price, direction, by });
+}
+
+/** On spot the trigger of a limit order lies within a tenth of its price. */
+function checkNear(market: Market, { type, price }: PlaceOrder, triggerPrice: Money): Checked<void> {
+  if (market.instrument.category !== 'spot' || type === 'market' || price === null) return ok(undefined);
+  if (triggerPrice * 10n > price * 11n) return refuse('TRIGGER_TOO_HIGH', formatDecimal(triggerPrice));
+  if (triggerPrice * 10n < price * 9n) return refuse('TRIGGER_TOO_LOW', formatDecimal(triggerPrice));
+  return ok(undefined);
 }
 
 /** Price, quantity and value; nothing as quantity means whatever there is to close when its time has come. */

@@ -103,14 +103,14 @@ test('a trigger has to lie on the side that its direction says', async () => {
   assert.equal(await code('60000', 'rise'), 'TRIGGER_NOT_ABOVE');
   assert.equal(await code('60000', 'fall'), 'TRIGGER_NOT_BELOW');
   assert.equal(await code('60000.1', 'rise'), 'taken');
-  assert.equal(await code('60000.05', 'rise'), 'OFF_TICK');
+  assert.equal(await code('60000.05', 'rise'), 'TRIGGER_OFF_TICK');
 });
 
 test('an order that cannot be paid for when it is triggered is canceled then', async () => {
   const { exchange } = await openHarness();
   await quoted(exchange);
   await trade(exchange, '60000');
-  const large = await placed(exchange, ALICE, limit(PERP, 'buy', '250', '60000', when('60050', 'rise')));
+  const large = await placed(exchange, ALICE, limit(PERP, 'buy', '900', '60000', when('60050', 'rise')));
   await trade(exchange, '60050');
   const order = told(exchange, ALICE, large);
   assert.deepEqual([order.status, order.closeReason], ['canceled', 'insufficient_margin']);
@@ -194,7 +194,7 @@ test('ten conditional orders of a contract may wait, thirty of a kind on a spot 
   const perp = (i: number) => market(PERP, 'buy', '0.1', when(`${61000 + i}`, 'rise'));
   assert.deepEqual(await fill(perp, 11), ['10 TOO_MANY_CONDITIONAL']);
   const spot = (filter: 'stop' | 'tpsl') => (i: number) =>
-    limit(BTC, 'buy', '0.01', '50000', { ...when(`${61000 + i}`, null), filter });
+    limit(BTC, 'buy', '0.01', '60000', { ...when(`${61000 + i}`, null), filter });
   assert.deepEqual(await fill(spot('stop'), 31), ['30 TOO_MANY_ORDERS']);
   assert.deepEqual(await fill(spot('tpsl'), 31), ['30 TOO_MANY_ORDERS']);
 });

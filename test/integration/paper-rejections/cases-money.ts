@@ -12,7 +12,6 @@ const STOP = '/v5/position/trading-stop';
 const positions: readonly Case[] = [
   post('the mode that it is', MODE, { category: 'linear', symbol, mode: 0 }, 110025, { as: 'fresh' }),
   post('with a position', MODE, { category: 'linear', symbol, mode: 3 }, 110024),
-  post('with open orders', MODE, { category: 'linear', symbol, mode: 3 }, 110028, { as: 'busy' }),
   post('two sides of a USDC perpetual', MODE, { category: 'linear', symbol: 'BTCPERP', mode: 3 }, 110029, { as: 'fresh' }),
   post('a mode that is none', MODE, { category: 'linear', symbol, mode: 2 }, 10001, { text: 'params error: mode invalid' }),
   post('neither symbol nor coin', MODE, { category: 'linear', mode: 3 }, 10001, { text: 'Missing some parameters that must be filled in, symbol or coin' }),

@@ -29,6 +29,8 @@ const margin = (amount: string) => ({ category: 'linear', symbol, margin: amount
 const as = 'isolated';
 
 export const SEQUENCES: readonly Case[] = [
+  first('stopped', [perp({ price: '50000' })],
+    post('with open orders', '/v5/position/switch-mode', { category: 'linear', symbol, mode: 3 }, 110028, { as: 'stopped' })),
   first(as, [['/v5/account/set-limit-px-action', { category: 'linear', modifyEnable: false }]],
     create('linear', 'a bid above the band, which is not to be moved', { price: '80000' }, 30208, { as })),
   first(as, [['/v5/account/set-limit-px-action', { category: 'linear', modifyEnable: false }]],

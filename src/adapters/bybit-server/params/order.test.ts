@@ -83,14 +83,17 @@ test('a trigger price makes an order wait; contracts say which way, spot says wh
   };
   assert.deepEqual(waits(TRIGGER), [{ price: money('61000'), direction: 'rise', by: 'mark' }, 'order']);
   assert.deepEqual(waits({ ...TRIGGER, triggerPrice: '0' }), [null, 'order']);
-  assert.deepEqual(waits({ triggerPrice: '1' }), { retCode: 10001, retMsg: 'TriggerDirection invalid' });
+  assert.deepEqual(waits({ triggerPrice: '1' }), {
+    retCode: 10001,
+    retMsg: 'params error: triggerDirection invalid',
+  });
   const spot = { category: 'spot', triggerPrice: '61000' };
   assert.deepEqual(waits({ ...spot, orderFilter: 'tpslOrder' }), [
     { price: money('61000'), direction: null, by: 'last' },
     'tpsl',
   ]);
   assert.deepEqual((waits({ ...spot, orderFilter: 'StopOrder' }) as unknown[])[1], 'stop');
-  assert.deepEqual(waits(spot), { retCode: 170201, retMsg: 'OrderFilter Invalid' });
+  assert.deepEqual(waits(spot), { retCode: 170201, retMsg: 'Invalid orderFilter parameter' });
   assert.deepEqual(waits({ category: 'spot', orderFilter: 'tpslOrder' }), {
     retCode: 170202,
     retMsg: 'Please enter the TP/SL price.',

@@ -61,13 +61,15 @@ export const CREATE_ORDER = {
   rpiTakerAccess: unsupported(false),
 } as const;
 
+const NO_RPI = 'RPI orders are restricted to approved market makers only';
+
 export type CreateParams = Params<typeof CREATE_ORDER>;
 
 export function placeOrder(params: CreateParams): Result<PlaceOrder, WireRefusal> {
   const spot = params.category === 'spot';
   const market = params.orderType === 'market';
   if (params.timeInForce === 'rpi') {
-    return err(refused(spot ? 170355 : 110119, 'RPI orders are restricted to approved market makers only'));
+    return err(spot ? refused(170355, NO_RPI) : refused(110119, `Order failed. ${NO_RPI}`));
   }
   if (spot && params.reduceOnly) return err(invalidParam('reduceOnly'));
   if (params.category === 'option' && params.orderLinkId === null) return err(missingParam('orderLinkId'));
@@ -115,6 +117,8 @@ function specialTerms(params: CreateParams): Result<Special, WireRefusal> {
   const isFutures = word === 'linear' || word === 'inverse';
   const exits = attachedExits(params);
   if (!exits.ok) return exits;
+  const unsuited = unsuitedExit(params, exits.value);
+  if (unsuited !== null) return err(unsuited);
   const trigger = triggerOf(params);
   if (!trigger.ok) return trigger;
   const bbo = isFutures && params.orderType === 'limit' ? bboOf(params) : ok(null);
@@ -131,6 +135,19 @@ function specialTerms(params: CreateParams): Result<Special, WireRefusal> {
   });
 }
 
+/** Spot knows exits of limit orders only, and a whole position is left at the market. */
+function unsuitedExit(params: CreateParams, exits: PlaceOrder['exits']): WireRefusal | null {
+  if (exits === null) return null;
+  if (params.category === 'spot') {
+    if (params.orderType === 'limit') return null;
+    return invalidParam(exits.takeProfit === null ? 'stopLoss' : 'takeProfit');
+  }
+  if (exits.mode === 'partial') return null;
+  if (exits.takeProfit?.limitPrice) return invalidParam('tpOrderType');
+  return exits.stopLoss?.limitPrice ? invalidParam('slOrderType') : null;
+}
+
+const BAD_FILTER = refused(170201, 'Invalid orderFilter parameter');
 const SPOT_FILTERS = { Order: 'order', tpslOrder: 'tpsl', StopOrder: 'stop' } as const;
 
 /** What the order waits for: on spot its filter says whether it waits, elsewhere its trigger price. */
@@ -139,14 +156,14 @@ function triggerOf(params: CreateParams): Result<Pick<PlaceOrder, 'trigger' | 'f
   const by = params.triggerBy ?? 'last';
   if (params.category === 'spot') {
     const filter = SPOT_FILTERS[(params.orderFilter ?? 'Order') as keyof typeof SPOT_FILTERS];
-    if (filter === undefined) return err(refused(170201, 'OrderFilter Invalid'));
-    if (filter === 'order') return price === null ? ok(PLAIN) : err(refused(170201, 'OrderFilter Invalid'));
+    if (filter === undefined) return err(BAD_FILTER);
+    if (filter === 'order') return price === null ? ok(PLAIN) : err(BAD_FILTER);
     if (price === null) return err(refused(170202, 'Please enter the TP/SL price.'));
     return ok({ trigger: { price, direction: null, by: 'last' }, filter });
   }
   if (price === null) return ok(PLAIN);
   if (params.category === 'option') return err(invalidParam('triggerPrice'));
-  if (params.triggerDirection === 0) return err(refused(10001, 'TriggerDirection invalid'));
+  if (params.triggerDirection === 0) return err(invalidParam('triggerDirection'));
   const direction = params.triggerDirection === 1 ? 'rise' : 'fall';
   return ok({ trigger: { price, direction, by }, filter: 'order' });
 }

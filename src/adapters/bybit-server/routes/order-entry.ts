@@ -66,11 +66,14 @@ export const amendRoute = accountRoute(
   (params, context) => amendOne(params, context),
 );
 
+const UNLISTED: ExchangeRefusal = { code: 'INSTRUMENT_NOT_FOUND', detail: '' };
+
 export async function amendOne(params: Params<typeof AMEND_ORDER>, { exchange, uid }: AccountContext): Done {
   const ref = orderRef(params);
   if (!ref.ok) return ref;
   const change = amendOrder(params);
   if (!change.ok) return change;
+  if (exchange.instrument(ref.value.instrument) === null) return err(wireRefusal(UNLISTED, params.category));
   const amended = await exchange.amend(uid, ref.value, change.value);
   return answerFor(exchange, uid, ref.value, params.category, amended);
 }
@@ -89,6 +92,7 @@ export const cancelRoute = accountRoute(
 export async function cancelOne(params: Params<typeof CANCEL_ORDER>, { exchange, uid }: AccountContext): Done {
   const ref = orderRef(params);
   if (!ref.ok) return ref;
+  if (exchange.instrument(ref.value.instrument) === null) return err(wireRefusal(UNLISTED, params.category));
   if (params.orderFilter !== null && !isNamed(exchange, uid, ref.value, params)) {
     return err(wireRefusal({ code: 'ORDER_NOT_FOUND', detail: '' }, params.category));
   }

@@ -23,6 +23,8 @@ const QUERY = {
 
 const DAY_MS = 24 * 3_600_000;
 const SETTLE_ON_SPOT = refused(10001, 'params error: settle_coin not support');
+const FINAL_STATUSES = new Set(['Filled', 'Cancelled', 'PartiallyFilledCanceled', 'Rejected', 'Deactivated']);
+const NOT_FINAL = refused(181017, 'OrderStatus must be final status');
 const THE_BEGINNING = 0 as UnixMs;
 
 function listed(exchange: Exchange, id: InstrumentId): ExchangeInstrument {
@@ -95,6 +97,7 @@ const history = accountRoute(
     if (!filter.ok) return filter;
     const window = weekWindow(params.startTime, params.endTime, now);
     if (!window.ok) return window;
+    if (params.orderStatus !== null && !FINAL_STATUSES.has(params.orderStatus)) return err(NOT_FINAL);
     const kinds = kindsOf(params.orderFilter);
     const found = exchange.orderHistory(uid, { ...filter.value, ...window.value, kinds });
     const kept = found.filter(

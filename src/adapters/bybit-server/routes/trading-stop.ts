@@ -4,7 +4,7 @@ import type { ExitSetting, PositionIdx, TradingStop } from '../../../ports/excha
 import { sameLimit } from '../limits.ts';
 import { EXIT_TYPES, EXITS, exitTerms, given, priceOrNone } from '../params/exits.ts';
 import { category, oneOf, optional, type Params, positive, saying, text, whole } from '../params/fields.ts';
-import { invalidParam, missingParam, REFUSED, refused, type WireRefusal, wireRefusal } from '../refusals.ts';
+import { invalidParam, missingParam, refused, type WireRefusal, wireRefusal } from '../refusals.ts';
 import { accountRoute, type Route } from '../route.ts';
 import { instrumentOf } from './find.ts';
 
@@ -43,6 +43,8 @@ const tradingStop = accountRoute(
 function stopOf(params: StopParams): Result<Omit<TradingStop, 'instrument'>, WireRefusal> {
   const { tpslMode, tpSize, slSize, trailingStop } = params;
   if (params.category === 'option' && tpslMode !== 'Full') return err(invalidParam('tpslMode'));
+  if (tpslMode === 'Full' && params.tpOrderType === 'Limit') return err(invalidParam('tpOrderType'));
+  if (tpslMode === 'Full' && params.slOrderType === 'Limit') return err(invalidParam('slOrderType'));
   if (tpSize !== null && slSize !== null && tpSize !== slSize) {
     return err(refused(10001, 'tpSize and slSize must be equal'));
   }
@@ -84,7 +86,7 @@ const switchMode = accountRoute(
   },
   async (params, { exchange, uid }) => {
     const { symbol, coin, mode } = params;
-    if (mode !== 0 && mode !== 3) return err(REFUSED.parameter);
+    if (mode !== 0 && mode !== 3) return err(invalidParam('mode'));
     if (symbol === null) {
       if (coin === null) return err(missingParam('symbol or coin'));
       const done = await exchange.setHedged(uid, coin as AssetId, mode === 3);
