@@ -2,6 +2,7 @@ import { enableCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
 import { CommandError, EXIT } from './exit.ts';
+import { addPaperTools } from './paper/tool.ts';
 
 // Stripped and compiled once: a start takes a third of the time.
 enableCompileCache(fileURLToPath(new URL('../../node_modules/.cache/okd-compile', import.meta.url)));
@@ -38,7 +39,7 @@ program
     });
   });
 
-program
+const paper = program
   .command('paper')
   .description('run a Bybit V5 exchange on this machine')
   .option('--config <file>', 'configuration, JSON or YAML')
@@ -61,6 +62,8 @@ program
       json: options['json'] === true,
     });
   });
+
+addPaperTools(paper);
 
 program
   .command('token')

@@ -4,6 +4,7 @@ import { DEFAULT_QUOTES, REPLAYED, type ReplayConfig, type ReplaySpeed } from '.
 import type { Log } from '../../ports/log.ts';
 import { readConfigFile, readEnvironment, readPort } from '../config.ts';
 import { CommandError, EXIT } from '../exit.ts';
+import { tellControl } from './control-file.ts';
 import { banner, readyLine } from './ready.ts';
 import { openPaper, type RunningPaper } from './open.ts';
 
@@ -33,10 +34,13 @@ export async function runPaper(args: PaperArgs): Promise<number> {
   try {
     const crash = (): void => void process.kill(process.pid, 'SIGKILL');
     const paper = await openPaper({ ...readArgs(args), log, crash });
+    const { config, rest } = paper;
+    const forget = config.control && args.data !== undefined ? tellControl(args.data, rest) : () => {};
     if (args.json === true) process.stdout.write(`${JSON.stringify(readyLine(paper))}\n`);
     else process.stderr.write(banner(paper, args.data ?? null));
     const end = await Promise.race([ending.code, paper.failed]);
     const code = end instanceof Error ? await drain(log, end) : end;
+    forget();
     await stop(paper, code);
     return code;
   } finally {
