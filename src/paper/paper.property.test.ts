@@ -13,6 +13,7 @@ import {
   CAROL,
   everything,
   type Harness,
+  limit,
   openHarness,
   PERP,
   bothSides,
@@ -22,14 +23,19 @@ import { MemoryJournal } from './testing/memory-journal.ts';
 const UIDS = [ALICE, BOB, CAROL] as const;
 const CROSS = instrumentId('spot', 'BNBETH');
 const SPOT_ONLY: readonly InstrumentId[] = [BTC, CROSS];
-const ALL: readonly InstrumentId[] = [...SPOT_ONLY, PERP];
+const INVERSE = instrumentId('inverse', 'BTCUSD');
+const FUTURES = [PERP, INVERSE, instrumentId('linear', 'BTCPERP'), instrumentId('inverse', 'BTCUSDH25')];
+const OPTIONS = ['BTC-27DEC24-60000-C-USDT', 'BTC-27DEC24-58000-P-USDT'].map((name) => instrumentId('option', name));
+const ALL: readonly InstrumentId[] = [...SPOT_ONLY, ...FUTURES, ...OPTIONS];
+/** What the agents need to know the prices of all these. */
+const LISTED = [...ALL, 'spot:BNBUSDT', 'spot:ETHUSDT', 'spot:USDCUSDT'];
 
 /** Little enough that orders are refused for want of money every now and then. */
 const accounts = UIDS.map((uid) => ({
   uid,
   apiKey: `key${uid}`,
   apiSecret: 's',
-  balances: { USDT: '20000', BTC: '0.3', BNB: '20', ETH: '4' },
+  balances: { USDT: '20000', USDC: '10000', BTC: '0.3', BNB: '20', ETH: '4' },
 }));
 const fees = { spot: { maker: '-0.0002', taker: '0.001' } };
 
@@ -44,7 +50,11 @@ const command = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('cancel_all' as const) }) },
   {
     weight: 1,
-    arbitrary: fc.record({ do: fc.constant('leverage' as const), times: fc.integer({ min: 1, max: 100 }) }),
+    arbitrary: fc.record({
+      do: fc.constant('leverage' as const),
+      times: fc.integer({ min: 1, max: 100 }),
+      of: fraction,
+    }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('fill' as const), pick: fraction, part: fraction }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('time' as const), ms: fc.integer({ min: 0, max: 2000 }) }) },
@@ -77,9 +87,10 @@ function toOrder(exchange: PaperExchange, shape: Shape, instruments: readonly In
   const instrument = exchange.instrument(id);
   assert.ok(instrument !== null);
   const { listing, category } = instrument;
-  const index = exchange.ticker(id).index;
-  const price = ((index * BigInt(10_000 + shape.away)) / 10_000n / listing.tick) * listing.tick;
-  const largest = id === CROSS ? money('12') : money('0.4');
+  const { index, mark } = exchange.ticker(id);
+  const around = category === 'option' ? mark : index;
+  const price = ((around * BigInt(10_000 + shape.away)) / 10_000n / listing.tick) * listing.tick;
+  const largest = id === CROSS ? money('12') : category === 'inverse' ? money('20000') : money('0.4');
   const qty = ((largest * BigInt(shape.size + 1)) / 1000n / listing.step) * listing.step;
   const inQuote = shape.market && shape.inQuote && category === 'spot';
   const amount = ((qty * index) / ONE / instrument.quoteStep) * instrument.quoteStep;
@@ -93,7 +104,7 @@ function toOrder(exchange: PaperExchange, shape: Shape, instruments: readonly In
     qtyIn: inQuote ? 'quote' : 'base',
     price: shape.market ? null : (price as Money),
     timeInForce: shape.timeInForce,
-    reduceOnly: shape.reduceOnly && category === 'linear',
+    reduceOnly: shape.reduceOnly && shape.size % 3 === 0 && category !== 'spot',
     slippage: null,
     selfTrade: shape.selfTrade,
   };
@@ -103,14 +114,16 @@ async function run({ exchange, clock }: Harness, step: Step, instruments: readon
   const uid = UIDS[step.uid % UIDS.length] as string;
   const { command: one } = step;
   const picked = (at: number) => {
-    const open = (['spot', 'linear'] as const).flatMap((category) =>
+    const open = (['spot', 'linear', 'inverse', 'option'] as const).flatMap((category) =>
       exchange.orders(uid, { ...everything(category), recentlyClosed: false }),
     );
     return open[at % Math.max(1, open.length)];
   };
   if (one.do === 'place') await exchange.place(uid, toOrder(exchange, one.order, instruments));
-  else if (one.do === 'leverage') await exchange.setLeverage(uid, PERP, bothSides(`${one.times}`));
-  else if (one.do === 'time') await clock.step?.(one.ms);
+  else if (one.do === 'leverage') {
+    const id = FUTURES[one.of % FUTURES.length] as InstrumentId;
+    await exchange.setLeverage(uid, id, bothSides(`${one.times}`));
+  } else if (one.do === 'time') await clock.step?.(one.ms);
   else if (one.do === 'cancel_all') await exchange.cancelAll(uid, everything('spot'));
   else {
     const order = picked(one.pick);
@@ -156,7 +169,7 @@ function check({ exchange }: Harness, instruments: readonly InstrumentId[]): voi
 /** Half of the steps, a restart, the other half, and another restart. */
 async function survives(steps: readonly Step[], agents: boolean, instruments: readonly InstrumentId[]): Promise<void> {
   let journal = new MemoryJournal();
-  const config = { accounts, agents, fees };
+  const config = { accounts, agents, fees, instruments: LISTED };
   let harness = await openHarness({ config, journal });
   const half = Math.floor(steps.length / 2);
   for (const part of [steps.slice(0, half), steps.slice(half)]) {
@@ -186,6 +199,34 @@ test('whatever three clients do among themselves, money and contracts are conser
     fc.asyncProperty(steps, (all) => survives(all, false, ALL)),
     runs,
   );
+});
+
+/** Orders in one contract, near each other, so that positions are opened, flipped and closed all the time. */
+const crowded = fc.array(
+  fc.record({ uid: fc.nat(2), buy: fc.boolean(), lots: fc.integer({ min: 1, max: 9 }), tick: fc.nat(4) }),
+  { minLength: 30, maxLength: 60 },
+);
+
+test('so it is in each kind of contract, whatever it is valued and settled in (property)', async () => {
+  for (const id of [...FUTURES, ...OPTIONS]) {
+    await fc.assert(
+      fc.asyncProperty(crowded, async (orders) => {
+        const { exchange } = await openHarness({ config: { accounts, fees, instruments: LISTED } });
+        const { listing, category } = exchange.instrument(id) as NonNullable<ReturnType<PaperExchange['instrument']>>;
+        const base = ((exchange.ticker(id).mark as bigint) / listing.tick - 2n) * listing.tick;
+        const unit = category === 'inverse' ? money('37') : listing.step;
+        for (const { uid, buy, lots, tick } of orders) {
+          const price = (base + BigInt(tick) * listing.tick) as Money;
+          const order = limit(id, buy ? 'buy' : 'sell', '1', '1', { price, qty: (BigInt(lots) * unit) as Money });
+          await exchange.place(UIDS[uid] as string, order);
+          assert.deepEqual(exchange.leaks(), []);
+        }
+        const traded = exchange.groundTruth().accounts.flatMap(({ executions }) => executions);
+        assert.ok(traded.length > 0);
+      }),
+      { numRuns: 5, endOnFailure: true },
+    );
+  }
 });
 
 test('so it is with agents in the market (property)', async () => {

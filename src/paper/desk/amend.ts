@@ -13,6 +13,7 @@ import type { Decision } from './decision.ts';
 import { changedExits, NO_EXITS, setAttached } from './amend-exits.ts';
 import { findOpen } from './find.ts';
 import { fund, type Hold } from './funds.ts';
+import { priceAtVol } from './option-order.ts';
 import { settle } from './settle.ts';
 
 type Wanted = Readonly<{ price: Money; qty: Money; leaves: Lots; hold: Hold }>;
@@ -75,9 +76,11 @@ function checkChange(
   change: AmendOrder,
 ): Result<Wanted, ExchangeRefusal> {
   if (market.status !== 'trading') return refuse('INSTRUMENT_NOT_TRADING', `${market.id} does not trade now`);
-  const { listing } = market.instrument;
+  const { listing, category } = market.instrument;
+  if (change.iv !== null && category !== 'option')
+    return refuse('NOT_SUPPORTED', 'only options are priced by volatility');
   const { beyondBand } = settingsOf(decision.desk.state, uid);
-  const asked = change.price ?? order.boundPrice;
+  const asked = change.iv === null ? (change.price ?? order.boundPrice) : priceAtVol(market, order.side, change.iv);
   const price =
     asked === order.boundPrice ? toTicks(listing, asked) : limitPrice(market, order.side, asked, beyondBand);
   if (!price.ok) return 'detail' in price.error ? err(price.error) : refuse('OFF_TICK', 'the tick has changed since');

@@ -9,6 +9,7 @@ import type { Market } from '../tape/market.ts';
 import { accept, asAsked, isWaiting } from './accept.ts';
 import { categoryOf, type Decision } from './decision.ts';
 import { checkAttached } from './exit-terms.ts';
+import { checkOptionRoom, pricedByVol } from './option-order.ts';
 import { inMode } from './position-mode.ts';
 import { enterBook, makeReady, type Ready } from './ready.ts';
 import { closableLots } from './reduce-only.ts';
@@ -31,7 +32,9 @@ export function placeOrder(
   if (market === undefined) return refuse('INSTRUMENT_NOT_FOUND', `${asked.instrument} is not listed`);
   const fresh = checkClientId(decision, uid, market, asked);
   if (!fresh.ok) return fresh;
-  const order = inMode(decision, uid, market, asked);
+  const priced = pricedByVol(market, asked);
+  if (!priced.ok) return priced;
+  const order = inMode(decision, uid, market, priced.value);
   if (!order.ok) return order;
   const exits = checkAttached(market, order.value);
   if (!exits.ok) return exits;
@@ -106,6 +109,7 @@ function checkClientId(
 function checkRoom(decision: Decision, uid: string, market: Market, order: PlaceOrder): Result<void, ExchangeRefusal> {
   const { state, options } = decision.desk;
   if (order.type === 'market' || order.timeInForce === 'ioc' || order.timeInForce === 'fok') return ok(undefined);
+  if (market.instrument.category === 'option') return checkOptionRoom(decision, uid, market);
   const { open } = accountOf(state.accounts, uid);
   if (open.size < options.maxOpenOrders) return ok(undefined);
   const spot = market.instrument.category === 'spot';

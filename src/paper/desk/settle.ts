@@ -1,14 +1,15 @@
 import { ZERO } from '../../domain/decimal.ts';
 import type { Money, Side } from '../../domain/ids.ts';
 import { opposite } from '../../domain/ids.ts';
-import { notionalOf, priceOf, qtyOf } from '../../domain/instrument.ts';
+import { priceOf, qtyOf } from '../../domain/instrument.ts';
 import type { Liquidity } from '../../domain/order.ts';
 import type { CancelReason } from '../../matching/index.ts';
 import type { CloseReason, PositionIdx } from '../../ports/exchange.ts';
+import type { PaperInstrument } from '../config/listings.ts';
 import type { Fill, Outcome, Owner } from '../book/order-book.ts';
 import { feeOf } from '../rules/fees.ts';
-import { type Moved, movePosition, type OpenPart } from '../rules/position.ts';
-import type { TradeHalf } from '../state/events.ts';
+import { kindOf, type Moved, movePosition, type OpenPart, valueOf } from '../rules/position.ts';
+import type { TradedEvent, TradeHalf } from '../state/events.ts';
 import { accountOf, type OrderFacts, positionOf, SYNTHETIC } from '../state/state.ts';
 import type { Market } from '../tape/market.ts';
 import { tickDirection } from '../tape/trades.ts';
@@ -84,7 +85,7 @@ export function settleFill(decision: Decision, market: Market, match: Match): vo
   const qty = qtyOf(instrument.listing, fill.qty);
   const execId = decision.desk.counters.id(instrument.category);
   if (taker !== null || fill.maker !== null) {
-    const terms: FillTerms = { market, qty, notional: notionalOf(instrument.listing, fill.price, fill.qty) };
+    const terms: FillTerms = { market, qty, price, notional: valueOf(instrument, fill.price, fill.qty) };
     const taken = halfOf(decision, terms, taker, side, 'taker', execId, null);
     const again = taker?.uid === fill.maker?.uid ? taken.position : null;
     const makerId = decision.desk.counters.id(instrument.category);
@@ -94,14 +95,14 @@ export function settleFill(decision: Decision, market: Market, match: Match): vo
       at: decision.at,
       instrument: instrument.id,
       kind: 'trade',
-      pays: instrument.category === 'spot' ? { base: instrument.base, quote: instrument.quote } : null,
+      pays: paysOf(instrument),
       seq: decision.seq(market),
       price,
       qty,
       notional: terms.notional,
       mark: market.mark(),
       index: market.index(),
-      option: null,
+      option: volatilities(market, price),
       aggressor: side,
       taker: taken,
       maker: given,
@@ -112,7 +113,19 @@ export function settleFill(decision: Decision, market: Market, match: Match): vo
   print(decision, market, { price, qty, side, execId });
 }
 
-type FillTerms = Readonly<{ market: Market; qty: Money; notional: Money }>;
+type FillTerms = Readonly<{ market: Market; qty: Money; price: Money; notional: Money }>;
+
+/** Both coins of a pair; the premium of an option; nothing for futures, which settle profits. */
+function paysOf({ category, base, quote, settle }: PaperInstrument): TradedEvent['pays'] {
+  if (category === 'spot') return { base, quote };
+  return category === 'option' ? { base: null, quote: settle } : null;
+}
+
+function volatilities(market: Market, price: Money): TradedEvent['option'] {
+  if (market.instrument.category !== 'option') return null;
+  const { iv, underlying } = market.optionPrice();
+  return { tradeIv: market.volOf(price), markIv: iv, underlyingPrice: underlying };
+}
 
 function halfOf(
   decision: Decision,
@@ -123,7 +136,7 @@ function halfOf(
   execId: string,
   again: TradeHalf['position'],
 ): TradeHalf {
-  const { market, qty, notional } = terms;
+  const { market, qty, price, notional } = terms;
   const { instrument } = market;
   const { state, ratesOf } = decision.desk;
   const uid = owner?.uid ?? SYNTHETIC;
@@ -133,12 +146,13 @@ function halfOf(
   const position =
     instrument.contract === null
       ? null
-      : positionHalf(idx, before, facts.openFees, movePosition(before, side, qty, notional));
+      : positionHalf(idx, before, facts.openFees, movePosition(kindOf(instrument), before, side, qty, notional));
   const half = { uid, execId, side, liquidity, position };
   if (owner === null) {
-    return { ...half, orderId: null, fee: ZERO, feeAsset: instrument.quote, feeRate: ZERO, held: ZERO };
+    return { ...half, orderId: null, fee: ZERO, feeAsset: instrument.settle, feeRate: ZERO, held: ZERO };
   }
-  const fee = feeOf(instrument, ratesOf(uid, instrument.category), { side, liquidity, qty, notional });
+  const filled = { side, liquidity, qty, price, value: notional, index: market.index() };
+  const fee = feeOf(instrument, ratesOf(uid, instrument.category), filled);
   const held = heldAfter(openOrder(decision, owner), qty, notional);
   return { ...half, orderId: owner.orderId, fee: fee.amount, feeAsset: fee.asset, feeRate: fee.rate, held };
 }

@@ -1,4 +1,4 @@
-import { formatDecimal, multiply } from '../../domain/decimal.ts';
+import { formatDecimal, multiply, ONE } from '../../domain/decimal.ts';
 import type { Lots, Money, Side, Ticks } from '../../domain/ids.ts';
 import { notionalOf, priceOf, qtyOf, toLots, toTicks } from '../../domain/instrument.ts';
 import { ok, type Result } from '../../domain/result.ts';
@@ -88,11 +88,13 @@ export function checkQty(market: Market, order: Pick<PlaceOrder, 'qty' | 'type' 
 
 const shown = (market: Market, lots: Lots): string => formatDecimal(qtyOf(market.instrument.listing, lots));
 
-/** `price` null: nobody is on the other side, so a market order is valued at the index. */
+/** `price` null: nobody is on the other side, so a market order is valued at the mark. Inverse quantities are values. */
 export function checkValue(market: Market, lots: Lots, price: Ticks | null, reduceOnly: boolean): Checked<void> {
   const { listing } = market.instrument;
-  const value =
-    price === null ? multiply(qtyOf(listing, lots), market.index(), 'down') : notionalOf(listing, price, lots);
+  const qty = qtyOf(listing, lots);
+  const isValue = market.instrument.contract?.valuation === 'inverse';
+  const perUnit = isValue ? ONE : price === null ? market.mark() : priceOf(listing, price);
+  const value = multiply(qty, perUnit, 'down');
   if (value >= listing.minNotional || reduceOnly) return ok(undefined);
   return refuse('BELOW_MIN_NOTIONAL', `${formatDecimal(value)} is below ${formatDecimal(listing.minNotional)}`);
 }

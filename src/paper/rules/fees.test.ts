@@ -4,6 +4,7 @@ import { formatDecimal, money } from '../../domain/decimal.ts';
 import { unwrap } from '../../domain/result.ts';
 import { listInstrument } from '../config/listings.ts';
 import { DEFAULT_INSTRUMENTS } from '../config/catalogue.ts';
+import { datedTerms } from '../config/series.ts';
 import { feeOf } from './fees.ts';
 
 const listed = (category: string, symbol: string) =>
@@ -13,7 +14,7 @@ const listed = (category: string, symbol: string) =>
 const SPOT = listed('spot', 'BTCUSDT');
 const PERP = listed('linear', 'BTCUSDT');
 const rates = (maker: string, taker: string) => ({ maker: money(maker), taker: money(taker) });
-const fill = { qty: money('0.5'), notional: money('30000') };
+const fill = { qty: money('0.5'), price: money('60000'), value: money('30000'), index: money('60000') };
 
 const shown = (...args: Parameters<typeof feeOf>): string => {
   const { amount, asset } = feeOf(...args);
@@ -43,8 +44,27 @@ test('a perpetual pays in its settle coin on both sides', () => {
 });
 
 test('fees are rounded up at eight digits, rebates never grow', () => {
-  const tiny = { qty: money('0.000011'), notional: money('0.66') };
+  const tiny = { ...fill, qty: money('0.000011'), value: money('0.66') };
   assert.equal(shown(SPOT, rates('0.001', '0.001'), { ...tiny, side: 'buy', liquidity: 'taker' }), '0.00000002 BTC');
   assert.equal(shown(SPOT, rates('-0.001', '0.001'), { ...tiny, side: 'sell', liquidity: 'maker' }), '-0.00000001 BTC');
   assert.equal(shown(SPOT, rates('0', '0.001'), { ...tiny, side: 'buy', liquidity: 'maker' }), '0 BTC');
+});
+
+test('an inverse contract pays in its coin', () => {
+  const inverse = listed('inverse', 'BTCUSD');
+  const filled = { ...fill, qty: money('60000'), price: money('50000'), value: money('1.2') } as const;
+  assert.equal(
+    shown(inverse, rates('0.0002', '0.00055'), { ...filled, side: 'buy', liquidity: 'taker' }),
+    '0.00066 BTC',
+  );
+});
+
+test('an option pays a part of the index, and at most a part of its price (help centre examples)', () => {
+  const option = unwrap(listInstrument(datedTerms('option:BTC-25DEC26-40000-C-USDT') as never));
+  const filled = { ...fill, qty: money('0.3'), price: money('3000'), value: money('900'), index: money('42000') };
+  const buy = { ...filled, side: 'buy', liquidity: 'taker' } as const;
+  assert.equal(shown(option, rates('0.0002', '0.0002'), buy), '2.52 USDT');
+  assert.equal(shown(option, rates('0.0002', '0.0003'), buy), '3.78 USDT');
+  const cheap = { ...buy, price: money('50'), value: money('15') };
+  assert.equal(shown(option, rates('0.0002', '0.0003'), cheap), '1.05 USDT', '7 % of 50, 0.3 times');
 });

@@ -7,7 +7,7 @@ import { movePosition, type OpenPart } from './position.ts';
 
 const flat: OpenPart = { size: money('0'), cost: money('0') };
 const trade = (before: OpenPart, side: Side, qty: string, price: string) =>
-  movePosition(before, side, money(qty), ((money(qty) * money(price)) / 10n ** 18n) as Money);
+  movePosition('linear', before, side, money(qty), ((money(qty) * money(price)) / 10n ** 18n) as Money);
 const shown = (moved: ReturnType<typeof movePosition>) =>
   Object.fromEntries(Object.entries(moved).map(([name, amount]) => [name, formatDecimal(amount)]));
 
@@ -63,7 +63,7 @@ test('whatever is traded, cost less realised profit is exactly what was paid (pr
       for (const { buy, lots, ticks } of rows) {
         const qty = (BigInt(lots) * money('0.001')) as Money;
         const notional = (BigInt(lots) * BigInt(ticks) * money('0.0001')) as Money;
-        const moved = movePosition(position, buy ? 'buy' : 'sell', qty, notional);
+        const moved = movePosition('linear', position, buy ? 'buy' : 'sell', qty, notional);
         paid += buy ? notional : -notional;
         realised += moved.realised;
         assert.equal(moved.realised % money('0.00000001'), 0n, 'profits have eight digits');
@@ -73,4 +73,13 @@ test('whatever is traded, cost less realised profit is exactly what was paid (pr
       assert.equal(position.cost - realised, paid);
     }),
   );
+});
+
+test('an inverse contract is worth quantity ÷ price of its coin: a long earns coins as the price rises', () => {
+  const open = movePosition('inverse', flat, 'buy', money('60000'), money('1.2')); // at 50,000
+  assert.deepEqual(shown(open), { size: '60000', cost: '-1.2', closedQty: '0', realised: '0' });
+  const half = movePosition('inverse', open, 'sell', money('30000'), money('0.5')); // at 60,000
+  assert.deepEqual(shown(half), { size: '30000', cost: '-0.6', closedQty: '30000', realised: '0.1' });
+  const flipped = movePosition('inverse', half, 'sell', money('40000'), money('1')); // at 40,000
+  assert.deepEqual(shown(flipped), { size: '-10000', cost: '0.25', closedQty: '30000', realised: '-0.15' });
 });

@@ -1,4 +1,5 @@
 import type { AssetId, InstrumentId, Money } from '../../domain/ids.ts';
+import { splitInstrumentId } from '../../domain/ids.ts';
 import { addTo } from './apply.ts';
 import { type AccountFacts, isHouse, type PaperState } from './state.ts';
 
@@ -11,7 +12,7 @@ export type Leak =
 
 /**
  * Proves that no money was made or lost, exactly. Per coin: the wallets of all accounts, the synthetic one included,
- * less what their open positions cost, plus the fees, less the deposits, is zero. (A position's unrealised profit is
+ * less what their open futures cost, plus the fees, less the deposits, is zero. (A position's unrealised profit is
  * size × mark − cost; sizes sum to zero, so the costs alone stand for what the two sides owe each other.) Per
  * instrument the sizes sum to zero; per account what is locked is what its orders hold, and no client spends what it
  * has not.
@@ -39,7 +40,10 @@ function coinSums(state: PaperState): ReadonlyMap<AssetId, Money> {
   for (const account of state.accounts.values()) {
     for (const [asset, { wallet }] of account.coins) addTo(sums, asset, wallet);
     for (const [asset, amount] of account.fund) addTo(sums, asset, amount);
-    for (const { settle, cost } of account.positions.values()) if (settle !== null) addTo(sums, settle, -cost as Money);
+    for (const { instrument, settle, cost } of account.positions.values()) {
+      // An option's premium has left the wallet already: its cost is in nobody's debt.
+      if (settle !== null && splitInstrumentId(instrument).category !== 'option') addTo(sums, settle, -cost as Money);
+    }
   }
   return sums;
 }

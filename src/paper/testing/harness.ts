@@ -143,7 +143,7 @@ export async function placed(exchange: PaperExchange, uid: string, order: PlaceO
 
 /** The order as the exchange tells it now, working or closed. */
 export function told(exchange: PaperExchange, uid: string, orderId: string) {
-  for (const category of ['spot', 'linear'] as const) {
+  for (const category of ['spot', 'linear', 'inverse', 'option'] as const) {
     const found = exchange.orderHistory(uid, { ...everything(category), orderId });
     if (found[0] !== undefined) return found[0];
   }
