@@ -17,8 +17,6 @@ import { Credentials } from './members/credentials.ts';
 import { listAll } from './listing.ts';
 import { openingDeposits, restoreOrders } from './opening.ts';
 import { MarketQueries } from './market-data/queries.ts';
-import { cashControl } from './money/cash-control.ts';
-import { CashTimes } from './money/cash-times.ts';
 import { MINUTE_MS } from './candles/intervals.ts';
 import type { ReplaySource } from './replay/histories.ts';
 import { openReplays } from './replay/open.ts';
@@ -125,7 +123,6 @@ class PaperFront extends ExchangeFront implements PaperExchange {
   readonly control: Control;
   readonly clock: Clock;
   readonly #machinery: Machinery;
-  readonly #cash: CashTimes;
   #marking: { cancel(): void } | null = null;
   #minutes: { cancel(): void } | null = null;
 
@@ -134,13 +131,11 @@ class PaperFront extends ExchangeFront implements PaperExchange {
     this.#machinery = machinery;
     const { assembly, agents, replays } = machinery;
     this.clock = assembly.clock;
-    this.#cash = new CashTimes(assembly, parts.openedAt);
     this.control = makeControl({
       ...assembly,
       credentials: parts.credentials,
       agents,
       replays,
-      money: cashControl(assembly),
       truth: () => this.groundTruth(),
       mark: () => assembly.core.decide((decision) => this.#mark(decision)).durable,
       reset: () => this.#reset(),
@@ -149,7 +144,6 @@ class PaperFront extends ExchangeFront implements PaperExchange {
 
   async start(): Promise<void> {
     const { agents, replays, assembly } = this.#machinery;
-    await this.#cash.start();
     await replays.start();
     agents?.start();
     if (assembly.snapshots !== null) this.#keepMarks();
@@ -158,7 +152,6 @@ class PaperFront extends ExchangeFront implements PaperExchange {
 
   stop(): void {
     const { agents, replays } = this.#machinery;
-    this.#cash.stop();
     agents?.stop();
     replays.stop();
     this.#marking?.cancel();

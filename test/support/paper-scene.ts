@@ -26,17 +26,21 @@ export const account = (uid: string, name: string) => ({
   balances: BALANCES,
 });
 
-/** `trader` is looked at, `maker` stands on the other side, `doomed` deletes its own key, `calm` never trades. */
+/**
+ * `trader` is looked at, `maker` stands on the other side, `doomed` deletes its own key, `calm` never trades, `gambler` has
+ * little and bets all of it.
+ */
 const ACCOUNTS = [
   account('1001', 'trader'),
   account('1002', 'maker'),
   account('1003', 'doomed'),
   account('1004', 'calm'),
+  { ...account('1005', 'gambler'), balances: { USDT: '1000' } },
 ];
 export type Who = string;
 
 /** An account of the configuration; its key is `{name}-key`, its secret `{name}-secret`. */
-export type SceneAccount = ReturnType<typeof account> & Json;
+export type SceneAccount = Omit<ReturnType<typeof account>, 'balances'> & Json;
 
 export class Scene {
   readonly venue: Venue;

@@ -153,8 +153,6 @@ export type PaperState = {
   records: number;
   /** Time of the last event. */
   at: UnixMs;
-  /** Funding, deliveries and settlements that were due until then are done. */
-  cashUntil: UnixMs;
   /** Number of times that the exchange was opened. */
   run: number;
   readonly accounts: Map<string, AccountFacts>;
@@ -188,7 +186,6 @@ export const newState = (): PaperState => ({
   priority: 0,
   records: 0,
   at: 0 as UnixMs,
-  cashUntil: 0 as UnixMs,
   run: 0,
   accounts: new Map(),
   deposits: new Map(),

@@ -9,7 +9,7 @@ export type Update = Readonly<{ topic: string; type?: string; data: unknown }>;
 export type Step = Readonly<{ what: string; run: (walk: Walk) => Promise<void> }>;
 
 const quiet = { trace: () => {}, info: () => {}, error: () => {} };
-const PATIENCE_MS = 3_000;
+const PATIENCE_MS = 5_000;
 
 /** Everything that a socket hears, and a way to wait for what it should hear. */
 export class Listener {

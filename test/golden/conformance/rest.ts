@@ -11,7 +11,7 @@ export type Finding = Readonly<{
   category: string;
   /** The example's. */
   name: string;
-  scope: 'core' | 'extra' | 'socket';
+  scope: 'core' | 'extra' | 'category' | 'socket';
   differences: readonly string[];
 }>;
 
@@ -56,6 +56,17 @@ function compare({ json, status }: Answer, { response }: RestExample, endpoint: 
   // Some examples are cut off: every answer has its envelope.
   const whole = { retExtInfo: {}, time: 0, ...('result' in response ? {} : { result: {} }), ...response };
   return [...new Set([...text, ...differences(json, whole, '', reading)])];
+}
+
+/** In what an answer goes beyond what is documented of its endpoint: keys and types that nothing shows. */
+export function keysOf(ours: Json, examples: readonly Json[], endpoint: Endpoint): string[] {
+  const reading = { documented: documented(endpoint.responseFields, 'result'), keyed: KEYED, needsRows };
+  const found = examples.map((example) => {
+    const whole = { retExtInfo: {}, time: 0, ...example };
+    // What one category shows, another may lack.
+    return [...new Set(differences(ours, whole, '', reading))].filter((one) => !one.endsWith(': missing'));
+  });
+  return found.reduce((least, one) => (one.length < least.length ? one : least), found[0] ?? []);
 }
 
 /** Every documented answer to requests of one method. */

@@ -1,4 +1,6 @@
 // What has happened on the exchange before its answers are compared: some of everything that leaves rows.
+import { money } from '../../../src/domain/decimal.ts';
+import { instrumentId } from '../../../src/domain/ids.ts';
 import type { Json } from './goldens.ts';
 import type { Scene } from '../../support/paper-scene.ts';
 
@@ -20,6 +22,9 @@ async function discover(scene: Scene): Promise<void> {
   scene.learn('inverseFuture', at(inverse.find(isDated), 'symbol'));
   const options = (await listed('option')).filter((row) => row['baseCoin'] === 'BTC' && row['optionsType'] === 'Call');
   const strikes = options.map((row) => at(row, 'symbol'));
+  const soonest = Math.min(...options.map((row) => Number(row['deliveryTime'])));
+  const today = options.filter((row) => Number(row['deliveryTime']) === soonest);
+  scene.learn('near', at(today[Math.floor(today.length / 2)], 'symbol'));
   scene.learn('option', strikes[Math.floor(strikes.length / 2)]);
   scene.learn('option2', strikes[Math.floor(strikes.length / 2) + 1]);
   const spreads = await scene.rows('/v5/spread/instrument', 'limit=500');
@@ -105,6 +110,7 @@ const MARKETS = [
   ['inverse', 'BTCUSD', '1000'],
   ['inverse', '$inverseFuture', '1000'],
   ['option', '$option', '0.1'],
+  ['option', '$near', '0.1'],
 ] as const;
 
 /** Both accounts trade on every market. */
@@ -127,6 +133,24 @@ export async function move(scene: Scene, category: string, symbol: string): Prom
   if (category === 'spread') return tradeSpread(scene);
   const one = await lookUp(scene, category, symbol, category === 'inverse' ? '1000' : '0.1');
   if (one !== null) await trade(scene, one);
+}
+
+/** A bet with all that its account has, and the price that it does not survive. */
+export async function liquidate(scene: Scene): Promise<void> {
+  const { control } = scene.venue.exchange;
+  const one = await lookUp(scene, 'linear', 'BTCUSDT', '1');
+  if (one === null) return;
+  const lever = { category: 'linear', symbol: 'BTCUSDT', buyLeverage: '100', sellLeverage: '100' };
+  await scene.act('gambler', '/v5/position/set-leverage', lever);
+  const price = priced(one, 1);
+  await scene.act('maker', CREATE, order(one, 'Sell', { price }));
+  await scene.act('gambler', CREATE, order(one, 'Buy', { price }));
+  await scene.act('maker', CREATE, order(one, 'Buy', { qty: '5', price: priced(one, 0.975) }));
+  const coin = instrumentId('spot', 'BTCUSDT');
+  await control.setReference(coin, money(priced(one, 0.98)));
+  await scene.venue.advance(5_000, 100);
+  await control.setReference(coin, money(price));
+  await scene.venue.advance(1_000, 100);
 }
 
 /** A combo that trades, rests and is canceled. */

@@ -1,5 +1,5 @@
 // What is subscribed to for every documented push, and what has to happen for one to come.
-import { move } from './scenario.ts';
+import { liquidate, move } from './scenario.ts';
 import type { Scene } from '../../support/paper-scene.ts';
 
 export type Push = Readonly<{
@@ -67,7 +67,7 @@ const others: readonly Push[] = [
   },
   { example: 'order-price-limit__message', path: on('linear'), topic: 'priceLimit.BTCUSDT' },
   { example: 'order-price-limit__message', path: on('spot'), topic: 'priceLimit.BTCUSDT' },
-  { example: 'all-liquidation__snapshot', path: on('linear'), topic: 'allLiquidation.BTCUSDT' },
+  { example: 'all-liquidation__snapshot', path: on('linear'), topic: 'allLiquidation.BTCUSDT', stir: liquidate },
   { example: 'insurance-pool__delta', path: on('linear'), topic: 'insurance.USDT' },
   { example: 'adl-alert__snapshot', path: on('linear'), topic: 'adlAlert.USDT' },
   { example: 'system-status__message', path: '/v5/public/misc/status', topic: 'system.status' },

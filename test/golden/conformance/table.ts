@@ -50,11 +50,11 @@ example has some, is not.
 
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
-function section(title: string, head: string, rows: readonly Row[]): string {
+function section(title: string, head: string, rows: readonly Row[], introduction = ''): string {
   const lines = rows.map(
     ({ where, category, name, state, why }) => `| \`${where}\` | ${category} | ${name} | ${state} | ${cell(why)} |`,
   );
-  return `## ${title}\n\n| ${head} | Category | Example | State | |\n|---|---|---|---|---|\n${lines.join('\n')}\n`;
+  return `## ${title}\n\n${introduction}| ${head} | Category | Example | State | |\n|---|---|---|---|---|\n${lines.join('\n')}\n`;
 }
 
 const counts = (rows: readonly Row[]): string =>
@@ -67,9 +67,17 @@ export function page(rows: readonly Row[], refused: readonly string[]): string {
     INTRODUCTION,
     `- Core endpoints: ${counts(of('core'))}.`,
     `- Further endpoints: ${counts(of('extra'))}.`,
+    `- Further categories: ${counts(of('category'))}.`,
     `- Sockets: ${counts(of('socket'))}.\n`,
     section('Core endpoints', 'Endpoint', of('core')),
     section('Further endpoints', 'Endpoint', of('extra')),
+    section(
+      'Further categories',
+      'Endpoint',
+      of('category'),
+      'Reading endpoints in the categories that have no example of their own: there are rows, and every key and type of them\n' +
+        'is shown by the example of another category or by the table of fields.\n\n',
+    ),
     section('Sockets', 'Topic or reply', of('socket')),
     ...(refused.length === 0 ? [] : [`## Steps of the scenario that were refused\n\n${notes}\n`]),
   ].join('\n');
