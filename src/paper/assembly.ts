@@ -3,6 +3,8 @@ import type { Clock } from '../ports/clock.ts';
 import type { FeeRates } from '../ports/exchange.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { Log } from '../ports/log.ts';
+import { ZERO } from '../domain/decimal.ts';
+import { RiskWatch } from './money/risk-watch.ts';
 import { type ExchangeClock, exchangeClock } from './clocks.ts';
 import type { PaperInstrument } from './config/listings.ts';
 import type { PaperConfig } from './config/types.ts';
@@ -16,7 +18,7 @@ import { MarketRecorder } from './market-data/recorder.ts';
 import { Outbox, type Release } from './outbox.ts';
 import { type Recovered, recover } from './recovery.ts';
 import { Snapshots } from './snapshots.ts';
-import { newState, type PaperState, SYNTHETIC } from './state/state.ts';
+import { newState, type PaperState, isHouse, SYNTHETIC } from './state/state.ts';
 import { Market } from './tape/market.ts';
 import { Tape } from './tape/tape.ts';
 import { TriggerIndex } from './triggers/trigger-index.ts';
@@ -129,6 +131,8 @@ function openMarkets(
   return markets;
 }
 
+const NO_FEES: FeeRates = { maker: ZERO, taker: ZERO };
+
 function makeDesk(
   config: PaperConfig,
   state: PaperState,
@@ -137,7 +141,7 @@ function makeDesk(
 ): Desk {
   const fees = new Map(config.accounts.map((account) => [account.uid, account.fees ?? config.fees]));
   const ratesOf = (uid: string, category: Category): FeeRates =>
-    (state.userFees.get(uid) ?? fees.get(uid) ?? config.fees)[category];
+    isHouse(uid) ? NO_FEES : (state.userFees.get(uid) ?? fees.get(uid) ?? config.fees)[category];
   const numbers = new Map<string, number>([[SYNTHETIC, 0]]);
   const accountNumber = (uid: string): number => {
     const group = state.accounts.get(uid)?.settings.current.smpGroup ?? 0;
@@ -150,5 +154,16 @@ function makeDesk(
   const counters = new Counters(state);
   const triggers = TriggerIndex.of(state);
   const now = (): UnixMs => clock.now();
-  return { state, counters, markets, options: { ...config.options }, now, ratesOf, accountNumber, risk, triggers };
+  return {
+    state,
+    counters,
+    markets,
+    options: { ...config.options },
+    now,
+    ratesOf,
+    accountNumber,
+    risk,
+    watch: new RiskWatch(),
+    triggers,
+  };
 }

@@ -68,7 +68,7 @@ export class Core {
     const { at, changes, trades, books, facts } = decision;
     const { tickers = [], relisted = [], reset = false, quiet = false } = extra;
     const privates = quiet ? [] : told;
-    const release = { at, changes, privates, trades, books, facts, tickers, relisted, reset };
+    const release = { at, changes, privates, trades, books, facts, tickers, relisted, reset, quiet };
     return { value, durable: this.#outbox.push(release) };
   }
 

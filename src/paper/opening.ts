@@ -1,12 +1,12 @@
 import type { AssetId, Lots, UnixMs } from '../domain/ids.ts';
 import { toLots, toTicks } from '../domain/instrument.ts';
 import { invariant } from '../domain/result.ts';
-import type { AccountConfig } from './config/types.ts';
+import type { AccountConfig, PaperConfig } from './config/types.ts';
 import { isWaiting } from './desk/accept.ts';
 import type { Decision } from './desk/decision.ts';
 import { closeOrder } from './desk/settle.ts';
 import type { PaperEvent } from './state/events.ts';
-import { accountOf, type OrderFacts, isHouse, type PaperState } from './state/state.ts';
+import { accountOf, type OrderFacts, INSURANCE, isHouse, type PaperState } from './state/state.ts';
 import type { Market } from './tape/market.ts';
 
 const USDT = 'USDT' as AssetId;
@@ -27,6 +27,10 @@ export function openingDeposits(
       );
     });
 }
+
+/** What the insurance fund has when an exchange is opened for the first time, or again after a reset. */
+export const insuranceDeposits = (insurance: PaperConfig['insurance'], at: UnixMs): readonly PaperEvent[] =>
+  insurance.map(([asset, amount]) => ({ type: 'deposited', at, uid: INSURANCE, asset: asset as AssetId, amount }));
 
 /**
  * Puts the working orders of a journal back into their books, in their old order of time. An order whose instrument is

@@ -22,6 +22,8 @@ export type Release = Readonly<{
   relisted: readonly Market[];
   /** Everything before it is forgotten. */
   reset: boolean;
+  /** Nobody is told of it. */
+  quiet: boolean;
 }>;
 
 type Waiting = { readonly release: Release; readonly answer: () => void; readonly fail: (error: Error) => void };

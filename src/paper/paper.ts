@@ -15,7 +15,7 @@ import { ExchangeFront } from './exchange.ts';
 import { idBase } from './ids.ts';
 import { Credentials } from './members/credentials.ts';
 import { listAll } from './listing.ts';
-import { openingDeposits, restoreOrders } from './opening.ts';
+import { insuranceDeposits, openingDeposits, restoreOrders } from './opening.ts';
 import { MarketQueries } from './market-data/queries.ts';
 import { MINUTE_MS } from './candles/intervals.ts';
 import type { ReplaySource } from './replay/histories.ts';
@@ -84,7 +84,10 @@ async function openForBusiness({ core, config, state, clock, listings }: Assembl
   const chance = isRepeatable ? seededRng(config.seed) : rng;
   const open = (decision: Decision): void => {
     const { at } = decision;
-    if (state.idBase === '0') decision.emit({ type: 'opened', at, idBase: idBase(clock.now(), chance) });
+    if (state.idBase === '0') {
+      decision.emit({ type: 'opened', at, idBase: idBase(clock.now(), chance) });
+      for (const event of insuranceDeposits(config.insurance, at)) decision.emit(event);
+    }
     decision.emit({ type: 'started', at, run });
     for (const event of listings) decision.emit(event);
     for (const event of openingDeposits(state, config.accounts, at)) decision.emit(event);
@@ -220,6 +223,7 @@ class PaperFront extends ExchangeFront implements PaperExchange {
       (decision) => {
         for (const market of markets.values()) for (const id of market.book.ids()) market.book.cancel(id);
         decision.emit({ type: 'opened', at: decision.at, idBase: state.idBase });
+        for (const event of insuranceDeposits(config.insurance, decision.at)) decision.emit(event);
         for (const event of openingDeposits(state, config.accounts, decision.at)) decision.emit(event);
       },
       { reset: true, quiet: true },

@@ -1,3 +1,4 @@
+import { money, ZERO } from '../../domain/decimal.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
 import { readAccounts } from './accounts.ts';
 import { DEFAULT_FEES, readFees } from './fees.ts';
@@ -7,7 +8,7 @@ import { readReplay } from './replay.ts';
 import type { ClockConfig, PaperConfig, PaperOptions } from './types.ts';
 
 const FIELDS = [
-  'listen', 'seed', 'accounts', 'agents', 'control', 'instruments', 'fees', 'rateLimits', 'clock', 'replay', 'options',
+  'listen', 'seed', 'accounts', 'agents', 'control', 'instruments', 'fees', 'insurance', 'rateLimits', 'clock', 'replay', 'options',
 ]; // biome-ignore format: a table
 
 /** Checks a configuration as it came from a file; all that is wrong with it comes back together. */
@@ -26,6 +27,7 @@ export function readPaperConfig(value: unknown): Result<PaperConfig, readonly Co
     series,
     configured,
     fees,
+    insurance: readInsurance(read, fields.insurance),
     rateLimits: readRateLimits(read, fields.rateLimits),
     clock: readClock(read, fields.clock),
     ...readReplay(read, fields.replay),
@@ -40,6 +42,25 @@ function readListen(read: ConfigReader, value: unknown): PaperConfig['listen'] {
     host: read.text(fields.host, 'listen.host', '127.0.0.1', /^\S+$/, 'a host name or address'),
     port: read.integer(fields.port, 'listen.port', 7001, 0, 65_535),
   };
+}
+
+const DEFAULT_INSURANCE: PaperConfig['insurance'] = [
+  ['USDT', money('1000000')],
+  ['USDC', money('1000000')],
+  ['BTC', money('20')],
+  ['ETH', money('400')],
+  ['SOL', money('8000')],
+  ['XRP', money('600000')],
+  ['BNB', money('2000')],
+];
+
+function readInsurance(read: ConfigReader, value: unknown): PaperConfig['insurance'] {
+  if (value === undefined) return DEFAULT_INSURANCE;
+  return read.entries(value, 'insurance').map(([asset, amount]) => {
+    const where = `insurance.${asset}`;
+    if (!/^[A-Z0-9]{1,20}$/.test(asset)) read.fail(where, 'is no coin: capital letters and digits');
+    return [asset, read.decimal(amount, where, null, ZERO)] as const;
+  });
 }
 
 function readRateLimits(read: ConfigReader, value: unknown): PaperConfig['rateLimits'] {

@@ -18,6 +18,8 @@ export type PaperConfig = Readonly<{
   /** Symbols that `instruments` names one by one (`spot:XRPUSDT`): a replay keeps their tick and step. */
   configured: ReadonlySet<string>;
   fees: CategoryFees;
+  /** What the insurance fund has at first. */
+  insurance: readonly (readonly [asset: string, amount: Money])[];
   rateLimits: 'bybit' | 'off' | Readonly<{ scale: number }>;
   clock: ClockConfig;
   replay: readonly ReplayConfig[];

@@ -60,7 +60,10 @@ export class Decision {
       this.changes.push(change);
       if (change.type === 'order') this.desk.triggers.observe(change.uid, change.facts.order);
     }
-    if (event.type === 'opened') this.desk.triggers.clear();
+    if (event.type === 'opened') {
+      this.desk.triggers.clear();
+      this.desk.watch.clear();
+    }
     if (event.type === 'traded') for (const half of [event.taker, event.maker]) this.#noteFill(half, event.qty);
   }
 

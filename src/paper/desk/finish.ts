@@ -28,7 +28,8 @@ function followUp(decision: Decision, live: boolean): void {
     }
     // What prices trigger comes before the ways out of what has just been filled: those prices were before them.
     const fired = live && fireDue(decision);
-    again = attachExits(decision) || fired;
+    const attached = attachExits(decision);
+    again = attached || fired || (live && decision.desk.watch.check(decision));
   }
 }
 

@@ -185,11 +185,11 @@ export class MarketData {
   }
 
   /** What the insurance account has in each coin is its fund. */
-  #watchFunds({ at, changes }: Release): void {
+  #watchFunds({ at, changes, quiet }: Release): void {
     for (const change of changes) {
       if (change.uid !== INSURANCE || change.type !== 'coin') continue;
       this.fundsChangedAt.set(change.asset, at);
-      this.#told.push({ type: 'insurance', instrument: null, asset: change.asset });
+      if (!quiet) this.#told.push({ type: 'insurance', instrument: null, asset: change.asset });
     }
   }
 

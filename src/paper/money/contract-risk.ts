@@ -24,6 +24,7 @@ export type PositionRisk = Readonly<{
   facts: PositionFacts;
   /** What the formulas need; null for options. */
   terms: PositionTerms | null;
+  mark: Money;
   /** |size| at mark. */
   value: Money;
   initial: Money;
@@ -97,7 +98,7 @@ function futurePosition(instrument: PaperInstrument, facts: PositionFacts, price
   const terms = positionTerms(instrument, facts, prices);
   const { value, initial, maintenance, unrealised } = positionMargin(terms, prices.mark);
   const own = prices.mode === 'isolated' ? isolatedMargin(terms) : initial;
-  return { facts, terms, value, initial: own, maintenance, unrealised, optionValue: ZERO };
+  return { facts, terms, mark: prices.mark, value, initial: own, maintenance, unrealised, optionValue: ZERO };
 }
 
 /** One-way orders all count against position 0; those of hedge mode open the position of their index. */
@@ -149,7 +150,7 @@ function optionRisk(
       const worth = optionValue(facts.size, mark);
       const value = multiply((facts.size < 0n ? -facts.size : facts.size) as Money, mark, 'up');
       const unrealised = (worth - facts.cost) as Money;
-      return { facts, terms: null, value, ...margin, unrealised, optionValue: worth };
+      return { facts, terms: null, mark, value, ...margin, unrealised, optionValue: worth };
     });
   const size = positions[0]?.size ?? ZERO;
   let closable = size > 0n ? size : ZERO;

@@ -117,10 +117,10 @@ function roomOf(source: RiskSource, { settle }: PaperInstrument, position: Posit
   return (inCoin + position.maintenance - position.unrealised) as Money;
 }
 
-/** The nearest tick on the safe side: a long is liquidated no later than shown, nor a short. */
+/** The first tick at which it happens: for a long the next below, for a short the next above. */
 function onTick(instrument: PaperInstrument, price: Money | null, size: Money): Money | null {
   if (price === null || price <= 0n) return null;
-  return priceOf(instrument.listing, passiveTicks(instrument.listing, price, size > 0n ? 'sell' : 'buy'));
+  return priceOf(instrument.listing, passiveTicks(instrument.listing, price, size > 0n ? 'buy' : 'sell'));
 }
 
 /** Where an exit of the whole position stands; of a trailing stop its distance. */

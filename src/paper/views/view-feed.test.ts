@@ -20,6 +20,7 @@ const release = (id: string): Release => ({
   tickers: [],
   relisted: [],
   reset: false,
+  quiet: false,
 });
 
 test('queries that lag catch up whole, also when a later change comes due a fraction of a millisecond earlier', () => {

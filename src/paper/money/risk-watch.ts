@@ -1,0 +1,58 @@
+import type { Decision } from '../desk/decision.ts';
+import { type AccountFacts, INSURANCE, isHouse } from '../state/state.ts';
+import { workInsurance } from './insurance.ts';
+import { liquidate } from './liquidation.ts';
+
+/**
+ * Sees to it that no account is left whose margin says that it has to be liquidated. Accounts are looked at when a
+ * price that they depend on has moved, or what they have has changed.
+ */
+export class RiskWatch {
+  /** Prices that an account was last found to be sound at. */
+  readonly #seen = new Map<string, readonly bigint[]>();
+
+  /** True when anything was done: other things may follow from it. */
+  check(decision: Decision): boolean {
+    let any = false;
+    const changed = new Set<string>();
+    for (const change of decision.changes) {
+      if (change.type === 'position' || change.type === 'coin' || change.type === 'settings') changed.add(change.uid);
+    }
+    for (const account of decision.desk.state.accounts.values()) {
+      if (isHouse(account.uid) || !isExposed(account)) continue;
+      const prices = pricesOf(decision, account);
+      if (!changed.has(account.uid) && isSame(this.#seen.get(account.uid), prices)) continue;
+      if (liquidate(decision, account.uid)) any = true;
+      this.#seen.set(account.uid, prices);
+    }
+    if (any || holdsPositions(decision)) workInsurance(decision);
+    return any;
+  }
+
+  clear(): void {
+    this.#seen.clear();
+  }
+}
+
+const isExposed = (account: AccountFacts): boolean => {
+  for (const { size } of account.positions.values()) if (size !== 0n) return true;
+  return false;
+};
+
+/** Marks of its contracts, and what its coins are worth. */
+function pricesOf({ desk }: Decision, account: AccountFacts): readonly bigint[] {
+  const prices: bigint[] = [];
+  for (const { instrument, size } of account.positions.values()) {
+    if (size !== 0n) prices.push(desk.markets.get(instrument)?.mark() ?? 0n);
+  }
+  for (const asset of account.coins.keys()) prices.push(desk.risk.usd(asset));
+  return prices;
+}
+
+const isSame = (before: readonly bigint[] | undefined, now: readonly bigint[]): boolean =>
+  before !== undefined && before.length === now.length && before.every((price, index) => price === now[index]);
+
+function holdsPositions({ desk }: Decision): boolean {
+  const insurance = desk.state.accounts.get(INSURANCE);
+  return insurance !== undefined && isExposed(insurance);
+}
