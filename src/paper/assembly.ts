@@ -4,7 +4,7 @@ import type { FeeRates } from '../ports/exchange.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { Log } from '../ports/log.ts';
 import { ZERO } from '../domain/decimal.ts';
-import { RiskWatch } from './money/risk-watch.ts';
+import { SoundAccounts } from './money/sound.ts';
 import { type ExchangeClock, exchangeClock } from './clocks.ts';
 import type { PaperInstrument } from './config/listings.ts';
 import type { PaperConfig } from './config/types.ts';
@@ -163,7 +163,7 @@ function makeDesk(
     ratesOf,
     accountNumber,
     risk,
-    watch: new RiskWatch(),
+    sound: new SoundAccounts(),
     triggers,
   };
 }

@@ -62,7 +62,7 @@ export class Decision {
     }
     if (event.type === 'opened') {
       this.desk.triggers.clear();
-      this.desk.watch.clear();
+      this.desk.sound.clear();
     }
     if (event.type === 'traded') for (const half of [event.taker, event.maker]) this.#noteFill(half, event.qty);
   }

@@ -10,7 +10,7 @@ import {
 import type { FeeRates } from '../../ports/exchange.ts';
 import type { PaperOptions } from '../config/types.ts';
 import type { RiskSource } from '../money/account-risk.ts';
-import type { RiskWatch } from '../money/risk-watch.ts';
+import type { SoundAccounts } from '../money/sound.ts';
 import type { PaperState } from '../state/state.ts';
 import type { Market } from '../tape/market.ts';
 import type { TriggerIndex } from '../triggers/trigger-index.ts';
@@ -27,7 +27,7 @@ export type Desk = Readonly<{
   /** Number of an account in the matching engine; 0 is the synthetic one. */
   accountNumber: (uid: string) => number;
   risk: RiskSource;
-  watch: RiskWatch;
+  sound: SoundAccounts;
   triggers: TriggerIndex;
 }>;
 

@@ -2,6 +2,7 @@ import type { AssetId, InstrumentId } from '../../domain/ids.ts';
 import type { ExchangeExecution, ExchangeOrder, ExchangePosition, PrivateEvent } from '../../ports/exchange.ts';
 import { exchangePosition } from '../views/positions.ts';
 import { type AccountRisk, accountRisk } from '../money/account-risk.ts';
+import { watchRisk } from '../money/risk-watch.ts';
 import { accountOf, isHouse, positionOf } from '../state/state.ts';
 import type { Decision } from './decision.ts';
 import { attachExits, syncExits } from './exits.ts';
@@ -29,7 +30,7 @@ function followUp(decision: Decision, live: boolean): void {
     // What prices trigger comes before the ways out of what has just been filled: those prices were before them.
     const fired = live && fireDue(decision);
     const attached = attachExits(decision);
-    again = attached || fired || (live && decision.desk.watch.check(decision));
+    again = attached || fired || (live && watchRisk(decision));
   }
 }
 

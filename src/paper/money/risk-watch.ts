@@ -5,33 +5,26 @@ import { liquidate } from './liquidation.ts';
 
 /**
  * Sees to it that no account is left whose margin says that it has to be liquidated. Accounts are looked at when a
- * price that they depend on has moved, or what they have has changed.
+ * price that they depend on has moved, or what they have has changed. True when anything was done: other things may
+ * follow from it.
  */
-export class RiskWatch {
-  /** Prices that an account was last found to be sound at. */
-  readonly #seen = new Map<string, readonly bigint[]>();
-
-  /** True when anything was done: other things may follow from it. */
-  check(decision: Decision): boolean {
-    let any = false;
-    const changed = new Set<string>();
-    for (const change of decision.changes) {
-      if (change.type === 'position' || change.type === 'coin' || change.type === 'settings') changed.add(change.uid);
-    }
-    for (const account of decision.desk.state.accounts.values()) {
-      if (isHouse(account.uid) || !isExposed(account)) continue;
-      const prices = pricesOf(decision, account);
-      if (!changed.has(account.uid) && isSame(this.#seen.get(account.uid), prices)) continue;
-      if (liquidate(decision, account.uid)) any = true;
-      this.#seen.set(account.uid, prices);
-    }
-    if (any || holdsPositions(decision)) workInsurance(decision);
-    return any;
+export function watchRisk(decision: Decision): boolean {
+  const { sound, state } = decision.desk;
+  const changed = new Set<string>();
+  for (const change of decision.changes) {
+    if (change.type === 'position' || change.type === 'coin' || change.type === 'settings') changed.add(change.uid);
   }
-
-  clear(): void {
-    this.#seen.clear();
+  let any = false;
+  for (const account of state.accounts.values()) {
+    if (isHouse(account.uid) || !isExposed(account)) continue;
+    const prices = pricesOf(decision, account);
+    if (!changed.has(account.uid) && sound.isSound(account.uid, prices)) continue;
+    if (liquidate(decision, account.uid)) any = true;
+    sound.found(account.uid, prices);
   }
+  const insurance = state.accounts.get(INSURANCE);
+  if (insurance !== undefined && isExposed(insurance)) workInsurance(decision);
+  return any;
 }
 
 const isExposed = (account: AccountFacts): boolean => {
@@ -47,12 +40,4 @@ function pricesOf({ desk }: Decision, account: AccountFacts): readonly bigint[] 
   }
   for (const asset of account.coins.keys()) prices.push(desk.risk.usd(asset));
   return prices;
-}
-
-const isSame = (before: readonly bigint[] | undefined, now: readonly bigint[]): boolean =>
-  before !== undefined && before.length === now.length && before.every((price, index) => price === now[index]);
-
-function holdsPositions({ desk }: Decision): boolean {
-  const insurance = desk.state.accounts.get(INSURANCE);
-  return insurance !== undefined && isExposed(insurance);
 }
