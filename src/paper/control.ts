@@ -41,7 +41,7 @@ export interface Control {
   /** Below zero takes out, of what is free. */
   deposit(uid: string, asset: AssetId, amount: Money): Promise<Controlled<void>>;
   /** A closed instrument takes no orders and amendments; what rests can be canceled. */
-  setStatus(instrument: InstrumentId, status: 'trading' | 'closed'): Controlled<void>;
+  setStatus(instrument: InstrumentId, status: Market['status']): Controlled<void>;
   /** A halt of one instrument, or (null) of all that trade: no orders, only cancels; and its end. */
   halt(instrument: InstrumentId | null): Controlled<void>;
   resume(instrument: InstrumentId | null): Controlled<void>;

@@ -81,6 +81,20 @@ test('an accepted order can be answered with a web page, another code, half an a
   assert.deepEqual(fired(), [1, 1, 1, 1]);
 });
 
+test('a code can come with a limit header that is wrong', async () => {
+  const { bench } = await benchWith({
+    point: 'RESP',
+    action: 'ret_code',
+    retCode: 10006,
+    remove: ['X-Bapi-Limit-Status'],
+    set: { 'X-Bapi-Limit-Reset-Timestamp': '1' },
+  });
+  const { json, headers } = await bench.post(CREATE, ORDER);
+  assert.equal(at(json, 'retCode'), 10006);
+  assert.equal(headers['X-Bapi-Limit-Reset-Timestamp'], '1');
+  assert.equal('X-Bapi-Limit-Status' in headers, false);
+});
+
 test('a code can be given for an order that the exchange never heard of', async () => {
   const { bench } = await benchWith({
     point: 'RESP',

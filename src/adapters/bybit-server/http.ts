@@ -131,7 +131,7 @@ function damaged(
   }
   const copy = structuredClone(message);
   damageMessage(copy, resp, book, 'result');
-  const shown = resp.action === 'headers' ? changedHeaders(headers, resp) : headers;
+  const shown = resp.action === 'headers' || resp.action === 'ret_code' ? changedHeaders(headers, resp) : headers;
   return { status: 200, headers: shown, body: damageText(JSON.stringify(copy), resp, book) };
 }
 

@@ -25,6 +25,11 @@ export function exchangeDeeds(exchange: PaperExchange): Readonly<Record<string, 
       for (const id of halted) control.setStatus(id, 'closed');
       return ok(() => halted.forEach((id) => control.setStatus(id, 'trading')));
     }),
+    'REF status': deed<'REF', 'status'>(async ({ match, status }) => {
+      const before = meant(exchange, match).map((id) => [id, exchange.instrument(id)?.status ?? 'trading'] as const);
+      for (const [id] of before) control.setStatus(id, status);
+      return ok(() => before.forEach(([id, was]) => control.setStatus(id, was)));
+    }),
     'REF terms': deed<'REF', 'terms'>(async ({ match, change }) => {
       const undos: (() => Promise<unknown>)[] = [];
       const ids = meant(exchange, match);

@@ -3,6 +3,7 @@ import { CLOSE_REASONS } from '../words.ts';
 import { accepted, count, decimal, instrument, json, millis, mutation, part, word } from './fields.ts';
 
 const NONE = {} as const;
+const headers = { set: z.record(word, z.string()).default({}), remove: z.array(word).default([]) };
 /** Orders that the venue ends: the exchange's own words for why (ports/exchange.ts, CloseReason). */
 const reason = z.enum(CLOSE_REASONS);
 
@@ -30,10 +31,11 @@ export const ACTIONS = {
   RESP: {
     delay: { ms: millis },
     status: { status: z.int().min(200).max(599), contentType: word.default('text/html'), body: z.string(), accepted },
-    ret_code: { retCode: z.int(), retMsg: z.string().default(''), accepted },
+    /** With headers of HTTP that are set or missing besides. */
+    ret_code: { retCode: z.int(), retMsg: z.string().default(''), accepted, ...headers },
     /** The first `length` characters; without it chance decides. */
     truncate: { length: count.exactOptional() },
-    headers: { set: z.record(word, z.string()).default({}), remove: z.array(word).default([]) },
+    headers,
     /** The rows of `result.list` change places. */
     reorder: NONE,
     mutate: mutation,
@@ -146,6 +148,8 @@ export const ACTIONS = {
     terms: { change: z.record(word, json) },
     /** No orders, only cancels. */
     halt: NONE,
+    /** The same, by the status that clients see. */
+    status: { status: z.enum(['trading', 'delivering', 'closed']) },
     /** Its end: orders canceled, status Closed. */
     delist: NONE,
     /** So many made-up symbols more. */
