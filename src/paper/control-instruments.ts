@@ -141,8 +141,7 @@ async function relist(
     { tickers: [id], ...(isSameGrid ? {} : { relisted: [market] }) },
   );
   await durable;
-  if (isSameGrid) return;
-  past.add(market, core.now());
+  if (!isSameGrid) past.add(market, core.now());
   agents?.add(market);
 }
 

@@ -43,15 +43,19 @@ export class Agents {
     for (const crowd of this.#crowds.values()) this.#schedule(crowd);
   }
 
-  /** A symbol that was listed while the others trade. */
+  /** A symbol that was listed while the others trade, or whose terms were changed: new agents quote, old ones go. */
   add(market: Market): void {
-    if (this.#crowds.has(market.id)) return;
+    const before = this.#crowds.get(market.id);
+    if (before?.instrument === market.instrument) return;
     this.references.open(market.instrument);
+    this.#crowds.delete(market.id);
     this.#gather(market);
     const crowd = this.#crowds.get(market.id);
-    if (crowd === undefined || !this.#running) return;
-    this.#tellIndices(this.#clock.now());
-    crowd.quote(this.#clock.now());
+    if (crowd === undefined || !this.#running) return before?.leave();
+    const now = this.#clock.now();
+    this.#tellIndices(now);
+    if (before === undefined) crowd.quote(now);
+    else crowd.succeed(before, now);
     this.#schedule(crowd);
   }
 

@@ -8,7 +8,9 @@ import { seededRng } from '../../ports/rng.ts';
 import { type Assembly, assemble } from '../assembly.ts';
 import { steppedClock } from '../clocks.ts';
 import { readPaperConfig } from '../config/config.ts';
+import { DEFAULT_MAKER } from '../config/market-terms.ts';
 import { listAll } from '../listing.ts';
+import type { Release } from '../outbox.ts';
 import type { Market } from '../tape/market.ts';
 import { BTC, PERP, START, XRP } from '../testing/harness.ts';
 import { Agents } from './agents.ts';
@@ -20,13 +22,14 @@ async function gathered(symbols: readonly InstrumentId[], quoted: readonly Instr
   const config = unwrap(readPaperConfig({ instruments: symbols, clock: 'stepped', accounts: [] }));
   const { instruments } = await listAll(config, []);
   const clock = steppedClock(START);
+  const published: Release[] = [];
   const assembly: Assembly = assemble({
     config,
     instruments,
     clock,
     journal: null,
     log: silentLog,
-    onPublish: () => {},
+    onPublish: (release) => published.push(release),
   });
   const market = (id: InstrumentId): Market => {
     const found = assembly.markets.get(id);
@@ -42,8 +45,11 @@ async function gathered(symbols: readonly InstrumentId[], quoted: readonly Instr
   });
   const agents = new Agents(assembly.core, assembly.clock, streams, references, markets);
   agents.start();
-  const step = async (ms: number) => assembly.clock.step?.(ms);
-  return { agents, market, step, now: () => assembly.clock.now() as UnixMs };
+  const step = async (ms: number): Promise<void> => {
+    await assembly.clock.step?.(ms);
+    await clock.step?.(0); // what was decided is told on the clock of the process
+  };
+  return { agents, market, step, published, now: () => assembly.clock.now() as UnixMs };
 }
 
 const isQuoted = (market: Market): boolean =>
@@ -73,6 +79,32 @@ test('a symbol that is traded no longer loses its quotes, and nobody comes back 
   assert.ok(isQuoted(market(BTC)), 'the others go on');
   agents.add(market(PERP));
   assert.ok(isQuoted(market(PERP)));
+});
+
+test('a symbol whose terms were changed gets agents of the new ones, and has a book at every moment', async () => {
+  const { agents, market, step, published } = await gathered([XRP], [XRP]);
+  await step(5_000);
+  const { instrument } = market(XRP);
+  const quiet = { makers: [{ ...DEFAULT_MAKER, levels: 3 }], noise: null, momentum: null, informed: null };
+  assert.ok(instrument.market !== null);
+  market(XRP).relist({ ...instrument, market: { ...instrument.market, ...quiet } });
+  published.length = 0;
+  agents.add(market(XRP));
+  assert.equal(market(XRP).book.size, 6);
+  await step(0);
+  const sizes = published.flatMap(({ books }) => books.map(({ bids, asks }) => [bids, asks]));
+  assert.equal(sizes.length, 2, 'new ones up, then old ones down');
+  assert.ok(
+    sizes[0]?.every((side) => side.some(({ qty }) => qty > 0)),
+    'the first only adds',
+  );
+  agents.add(market(XRP));
+  await step(0);
+  assert.equal(market(XRP).book.size, 6, 'what has not changed is left alone');
+  market(XRP).relist({ ...instrument, market: null });
+  agents.add(market(XRP));
+  assert.equal(market(XRP).book.size, 0);
+  assert.equal(agents.quotes(XRP), false);
 });
 
 test('the index of a coin follows a path, and so do the quotes of all that is made of it', async () => {

@@ -1,6 +1,7 @@
 import { divide } from '../../domain/decimal.ts';
 import type { AssetId, InstrumentId, Money } from '../../domain/ids.ts';
 import type { Rng } from '../../ports/rng.ts';
+import type { PaperInstrument } from '../config/listings.ts';
 import { marketPlan, type MarketTerms } from '../config/market-terms.ts';
 import type { Core } from '../core.ts';
 import type { Market } from '../tape/market.ts';
@@ -20,6 +21,8 @@ const above = (price: Money, fraction: number): Money =>
 /** All agents of one symbol. */
 export class Crowd {
   readonly market: Market;
+  /** As it was when the agents came. */
+  readonly instrument: PaperInstrument;
   /** Makers first, from the nearest to the deepest. */
   readonly agents: readonly Agent[];
   /** It took its orders back until it is told otherwise. */
@@ -40,6 +43,7 @@ export class Crowd {
     const pit = new Pit(market, plan);
     const stream = (name: string): Rng => of.streamOf(`${market.id} ${name}`);
     this.market = market;
+    this.instrument = market.instrument;
     this.#core = of.core;
     this.#references = of.references;
     this.#pit = pit;
@@ -92,6 +96,16 @@ export class Crowd {
     if (index === this.#toldIndex) return false;
     this.#toldIndex = index;
     return true;
+  }
+
+  /** Quotes in the place of others: their orders give way to its own, and then they leave. */
+  succeed(before: Crowd, now: number): void {
+    const { quoters } = this.#pit;
+    const own = quoters.length;
+    quoters.push(...before.#pit.quoters);
+    this.quote(now);
+    quoters.length = own;
+    before.leave();
   }
 
   /** For good. */
