@@ -23,7 +23,7 @@ export interface InstrumentControl {
   add(row: Row): Promise<Controlled<InstrumentId>>;
   /**
    * Other terms of one that is there. With another tick or step its book begins again: orders that no longer lie on
-   * the grid are canceled (`admin`), the others keep their places; its candles begin anew.
+   * the grid are canceled (`admin`), the others keep their places; its candles go on, on the new grid.
    */
   change(id: InstrumentId, change: Row): Promise<Controlled<void>>;
   /** Its end: every order is canceled (`admin`), none is taken any more. Positions stay until they are settled. */

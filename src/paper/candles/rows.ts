@@ -90,6 +90,14 @@ export class CandleRows {
     this.#length = 0;
   }
 
+  /** Puts another row in the place of each. */
+  change(by: (row: Row) => Row): void {
+    const length = this.#length;
+    const rows = Array.from({ length }, (_, index) => by(this.at(index)));
+    this.#length = 0;
+    for (const row of rows) this.push(row);
+  }
+
   /** Its numbers as bytes, for a snapshot. */
   columns(): readonly Uint8Array[] {
     const numbers = new Uint8Array(this.#numbers.buffer, 0, this.#length * NUMBERS * 8);

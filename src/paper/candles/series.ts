@@ -88,6 +88,16 @@ export class CandleSeries {
     if (isWhole) this.#close(0, minute);
   }
 
+  /** Takes the candles of another series over, each as it is changed; levels have to be the same. */
+  takeOver(other: CandleSeries, change: (row: Row) => Row): void {
+    for (const [index, { rows, open }] of other.#levels.entries()) {
+      const level = this.#levels[index];
+      if (level === undefined) continue;
+      for (let at = 0; at < rows.length; at += 1) level.rows.push(change(rows.at(at)));
+      level.open = open === null ? null : change(open);
+    }
+  }
+
   clear(): void {
     for (const level of this.#levels) {
       level.rows.clear();

@@ -1,18 +1,15 @@
-import { divide, minimum, money, multiply, quotient, ZERO } from '../../domain/decimal.ts';
+import { divide, money, multiply, quotient, ZERO } from '../../domain/decimal.ts';
 import type { InstrumentId, Money, UnixMs } from '../../domain/ids.ts';
-import type { Candle, CandleKind, CandleQuery } from '../../ports/exchange-market.ts';
+import type { Candle, CandleQuery } from '../../ports/exchange-market.ts';
 import type { PublicTrade } from '../../ports/exchange.ts';
 import { nextStart } from '../candles/intervals.ts';
 import { CandleSeries, type Level, PRICE_LEVELS } from '../candles/series.ts';
 import type { PaperInstrument } from '../config/listings.ts';
 import { type AccountFacts, positionKey } from '../state/state.ts';
 import type { Market } from '../tape/market.ts';
+import { SERIES_KINDS, type SeriesKind } from './kinds.ts';
 import { premiumOf } from './premium-index.ts';
-
-/** Besides the candles that clients ask for: contracts that are open, and the long part of who holds them. */
-export type SeriesKind = CandleKind | 'interest' | 'ratio';
-/** The order in which records name them. */
-export const SERIES_KINDS: readonly SeriesKind[] = ['last', 'mark', 'index', 'premium', 'interest', 'ratio'];
+import { recounted, type Units, unitsOf, valueUnit } from './units.ts';
 
 /** Samples of five minutes and more: clients ask for none that are closer. */
 const SAMPLE_LEVELS: readonly Level[] = [
@@ -22,8 +19,6 @@ const SAMPLE_LEVELS: readonly Level[] = [
   { interval: 'D', most: 500 },
 ];
 
-const FINE = money('0.00000001');
-const RATIO_UNIT = money('0.0001');
 const HALF = money('0.5');
 
 type Accounts = ReadonlyMap<string, AccountFacts>;
@@ -40,35 +35,23 @@ const amount = (count: number, unit: Money): Money => (BigInt(count) * unit) as 
 export class InstrumentSeries {
   readonly market: Market;
   readonly series = new Map<SeriesKind, CandleSeries>();
-  readonly #units: Readonly<Record<SeriesKind, Money>>;
+  readonly units: Units;
 
   constructor(market: Market) {
-    const { listing } = market.instrument;
     this.market = market;
-    const price = minimum(listing.tick, FINE);
-    this.#units = {
-      last: listing.tick,
-      mark: price,
-      index: price,
-      premium: FINE,
-      interest: listing.step,
-      ratio: RATIO_UNIT,
-    };
+    this.units = unitsOf(market.instrument);
     for (const kind of kindsOf(market.instrument)) {
       const levels = kind === 'interest' || kind === 'ratio' ? SAMPLE_LEVELS : PRICE_LEVELS;
       this.series.set(kind, new CandleSeries(levels, kind === 'last'));
     }
   }
 
-  /** What one of a series' numbers counts. */
-  unit(kind: SeriesKind): Money {
-    return this.#units[kind];
-  }
-
-  /** Turnover is exact where it is price × quantity; else it is counted in parts of 10^-8. */
-  get turnoverUnit(): Money {
-    const { category, listing } = this.market.instrument;
-    return category === 'inverse' || category === 'option' ? FINE : listing.tickValue;
+  /** Goes on with the candles of what the instrument was before its tick or step changed. */
+  takeOver(before: InstrumentSeries): void {
+    for (const [kind, series] of this.series) {
+      const old = before.series.get(kind);
+      if (old !== undefined) series.takeOver(old, (row) => recounted(row, kind, before.units, this.units));
+    }
   }
 
   begin(at: number, accounts: Accounts): void {
@@ -78,7 +61,7 @@ export class InstrumentSeries {
   /** Candles of an interval, newest first; none of a kind that is not kept of it. */
   candles(kind: SeriesKind, { interval, from, to, limit, oldest = false }: CandleQuery): readonly SeriesCandle[] {
     const series = this.series.get(kind);
-    const unit = this.#units[kind];
+    const unit = valueUnit(this.units, kind);
     const query = { from: from ?? 0, to: to ?? END_OF_TIME, limit, oldest };
     return (series?.read(interval, query) ?? []).map((row) => {
       const end = nextStart(interval, row.start) as UnixMs;
@@ -89,8 +72,8 @@ export class InstrumentSeries {
         high: amount(row.high, unit),
         low: amount(row.low, unit),
         close: amount(row.close, unit),
-        volume: amount(row.volume, this.market.instrument.listing.step),
-        turnover: (row.turnover * this.turnoverUnit) as Money,
+        volume: amount(row.volume, this.units.qty),
+        turnover: (row.turnover * this.units.turnover) as Money,
         isClosed: end <= (series?.minute ?? 0),
         since: row.since as UnixMs,
       };
@@ -106,9 +89,9 @@ export class InstrumentSeries {
   }
 
   trade(trade: PublicTrade): void {
-    const { listing } = this.market.instrument;
-    const turnover = divide(turnoverOf(this.market, trade), this.turnoverUnit, 'half_even');
-    this.series.get('last')?.trade(this.#count('last', trade.price), Number(trade.qty / listing.step), turnover);
+    const { qty: step, turnover: unit } = this.units;
+    const turnover = divide(turnoverOf(this.market, trade), unit, 'half_even');
+    this.series.get('last')?.trade(this.#count('last', trade.price), Number(trade.qty / step), turnover);
   }
 
   /** Takes the prices of now; says whether mark or index have moved. */
@@ -133,7 +116,7 @@ export class InstrumentSeries {
   }
 
   #count(kind: SeriesKind, value: Money): number {
-    return Number(divide(value, this.#units[kind], 'half_even'));
+    return Number(divide(value, valueUnit(this.units, kind), 'half_even'));
   }
 }
 

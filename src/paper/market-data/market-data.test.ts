@@ -258,3 +258,31 @@ test('the funding rate is made of the premium of every minute of the interval, l
   assert.equal(rate(), '0.0001', 'a new interval begins without premium');
   harness.exchange.stop();
 });
+
+test('candles keep their prices when tick and step change, at once and after a restart', async () => {
+  const journal = new MemoryJournal();
+  const first = await openHarness({ journal });
+  await first.exchange.start();
+  await trade(first, BTC, '60010.1', '0.5');
+  await step(first, 2 * MINUTE_MS);
+  unwrap(await first.exchange.control.instruments.change(BTC, { tick: '0.5', step: '0.0001' }));
+  await trade(first, BTC, '60020', '0.5');
+  await step(first, MINUTE_MS);
+  const expected = [
+    '3: 60020 60020 60020 60020 0 0',
+    '2: 60010 60020 60010 60020 0.5 30010',
+    '1: 60010 60010 60010 60010 0 0',
+    // The old price does not lie on the new tick: the nearest that does is shown.
+    '0: 60000 60010 60000 60010 0.5 30005.05',
+  ];
+  assert.deepEqual(
+    shown(candles(first, BTC)).map((row) => row.replace(' *', '')),
+    expected,
+  );
+  await first.exchange.close();
+  const second = await openHarness({ journal: journal.reopen(), clock: steppedClock(first.clock.now()) });
+  assert.deepEqual(
+    shown(candles(second, BTC)).map((row) => row.replace(' *', '')),
+    expected,
+  );
+});

@@ -8,10 +8,12 @@ import { type AccountFacts, INSURANCE } from '../state/state.ts';
 import type { Market } from '../tape/market.ts';
 import { FactHistory, type MarketFact } from './facts.ts';
 import { FundingRates } from './funding-rates.ts';
-import { InstrumentSeries, SERIES_KINDS, type SeriesKind } from './instrument-series.ts';
+import { InstrumentSeries } from './instrument-series.ts';
+import type { SeriesKind } from './kinds.ts';
 import type { MarketRecorder } from './recorder.ts';
-import { cellsOf, type MarketRecord, type MinuteRecord, rowOf } from './records.ts';
-import { decodeMarketSnapshot, encodeMarketSnapshot } from './snapshot.ts';
+import { Recall } from './recall.ts';
+import { cellsOf, type MinuteRecord } from './records.ts';
+import { encodeMarketSnapshot } from './snapshot.ts';
 
 /** A shorter stop is not told: Bybit announces none under ten seconds. */
 const LEAST_INTERRUPTION_MS = 10_000;
@@ -20,7 +22,7 @@ const LEAST_INTERRUPTION_MS = 10_000;
 const SAMPLE_EVERY_MS = 1_000;
 
 /** What there is on one coin. */
-type Coin = { readonly series: InstrumentSeries[]; sampledAt: number };
+type Coin = { readonly series: readonly InstrumentSeries[]; sampledAt: number };
 type Minutes = Map<number, Map<InstrumentId, Map<SeriesKind, Row>>>;
 
 /**
@@ -36,17 +38,20 @@ export class MarketData {
   #minute = 0;
   readonly #coins = new Map<AssetId, Coin>();
   readonly #rates = new FundingRates();
+  readonly #recall: Recall;
   #told: PublicEvent[] = [];
 
   constructor(markets: Iterable<Market>, accounts: ReadonlyMap<string, AccountFacts>, recorder: MarketRecorder | null) {
     this.#accounts = accounts;
     this.#recorder = recorder;
+    this.#recall = new Recall(this.series, this.facts, recorder);
     for (const market of markets) this.#list(market);
   }
 
   /** Takes up what earlier runs left, and begins at `at`; `ranUntil`: the last time that anything else knows of. */
   open(at: UnixMs, ranUntil: UnixMs): void {
-    const stopped = this.#recall();
+    const stopped = this.#recall.read();
+    this.#recall.writeUnits(this.series.values());
     for (const one of this.series.values()) one.begin(at, this.#accounts);
     this.#minute = startOf('1', at);
     const from = Math.max(stopped ?? 0, ranUntil) as UnixMs;
@@ -56,9 +61,13 @@ export class MarketData {
     this.#recorder?.write([{ type: 'fact', fact }]);
   }
 
-  /** A market that is listed while the exchange runs. */
+  /** A market that is listed while the exchange runs, or whose tick or step has changed. */
   add(market: Market, at: UnixMs): void {
-    this.#list(market).begin(at, this.#accounts);
+    const before = this.series.get(market.id);
+    const one = this.#list(market);
+    if (before !== undefined) one.takeOver(before);
+    this.#recall.writeUnits([one]);
+    one.begin(at, this.#accounts);
   }
 
   /** Minutes of the 24 hours before an instant, oldest first. */
@@ -178,9 +187,8 @@ export class MarketData {
     const one = new InstrumentSeries(market);
     const { base } = market.instrument;
     (this.series as Map<InstrumentId, InstrumentSeries>).set(market.id, one);
-    const coin = this.#coins.get(base) ?? { series: [], sampledAt: Number.NEGATIVE_INFINITY };
-    coin.series.push(one);
-    this.#coins.set(base, coin);
+    const { series = [], sampledAt = Number.NEGATIVE_INFINITY } = this.#coins.get(base) ?? {};
+    this.#coins.set(base, { series: [...series.filter((other) => other.market.id !== market.id), one], sampledAt });
     return one;
   }
 
@@ -200,43 +208,9 @@ export class MarketData {
 
   #reset(at: UnixMs): void {
     this.#recorder?.write([{ type: 'reset', at }]);
-    this.#forget();
+    this.#recall.forget();
     for (const one of this.series.values()) one.begin(at, this.#accounts);
     this.#minute = startOf('1', at);
-  }
-
-  #forget(): void {
-    this.facts.clear();
-    for (const one of this.series.values()) for (const candles of one.series.values()) candles.clear();
-  }
-
-  /** Reads what was recorded; says until when the exchange ran, null when it never did. */
-  #recall(): number | null {
-    const found = this.#recorder?.read() ?? { snapshot: null, records: [] };
-    let until = found.snapshot === null ? null : decodeMarketSnapshot(found.snapshot, this.series, this.facts);
-    for (const record of found.records) until = this.#replay(record) ?? until;
-    return until;
-  }
-
-  #replay(record: MarketRecord): number | null {
-    if (record.type === 'fact') {
-      this.facts.take(record.fact);
-      return null;
-    }
-    if (record.type === 'reset') this.#forget();
-    else this.#restore(record);
-    return record.at;
-  }
-
-  #restore({ type, start, rows }: MinuteRecord): void {
-    for (const [id, cells] of Object.entries(rows)) {
-      const one = this.series.get(id as InstrumentId);
-      cells.forEach((cell, index) => {
-        if (cell === null) return;
-        const candles = one?.series.get(SERIES_KINDS[index] as SeriesKind);
-        candles?.restore(rowOf(cell, start), type === 'minute');
-      });
-    }
   }
 
   #encoded(at: number): Uint8Array {

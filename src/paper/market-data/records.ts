@@ -3,7 +3,8 @@ import { decodeText, encodeText } from '../../kernel/codec.ts';
 import { flat } from '../candles/series.ts';
 import type { Row } from '../candles/rows.ts';
 import type { MarketFact } from './facts.ts';
-import { SERIES_KINDS, type SeriesKind } from './instrument-series.ts';
+import { SERIES_KINDS, type SeriesKind } from './kinds.ts';
+import type { Units } from './units.ts';
 
 /** A minute of every series: `whole`, or as far as it had come when the exchange closed. */
 export type MinuteRecord = Readonly<{
@@ -15,7 +16,14 @@ export type MinuteRecord = Readonly<{
 }>;
 
 /** What is written down of the markets, besides the events of the decisions. */
-export type MarketRecord = MinuteRecord | Readonly<{ type: 'fact'; fact: MarketFact } | { type: 'reset'; at: number }>;
+export type MarketRecord =
+  | MinuteRecord
+  | Readonly<
+      | { type: 'fact'; fact: MarketFact }
+      | { type: 'reset'; at: number }
+      /** What the numbers of the minutes from here on count. */
+      | { type: 'units'; units: Readonly<Record<InstrumentId, Units>> }
+    >;
 
 /**
  * One candle, short: `[close]` where nothing moved, else `[open, high − open, open − low, close − open]` with volume
