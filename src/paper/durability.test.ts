@@ -10,6 +10,7 @@ import {
   BTC,
   balance,
   byId,
+  CAROL,
   everything,
   limit,
   market,
@@ -110,6 +111,25 @@ test('what was not durable is gone after a crash, and no id or sequence comes tw
 test('a restart from a snapshot and the records after it is the same as from all records', async () => {
   const journal = new MemoryJournal();
   const first = await openHarness({ journal });
+  const exit = (price: string) => ({ price: money(price), by: 'last' as const, limitPrice: null });
+  const exits = { mode: 'full', takeProfit: exit('61000'), stopLoss: exit('58000') } as const;
+  await first.exchange.setHedged(ALICE, PERP, true);
+  await placed(first.exchange, BOB, limit(PERP, 'sell', '1', '60000'));
+  await placed(first.exchange, ALICE, market(PERP, 'buy', '0.5', { positionIdx: 1, exits }));
+  await first.exchange.setTradingStop(ALICE, {
+    instrument: PERP,
+    positionIdx: 1,
+    mode: 'full',
+    takeProfit: null,
+    stopLoss: null,
+    trailing: money('300'),
+    activePrice: null,
+    size: null,
+  });
+  const waits = { trigger: { price: money('61000'), direction: null, by: 'last' as const } };
+  await placed(first.exchange, ALICE, limit(BTC, 'buy', '0.1', '61000', { ...waits, filter: 'tpsl' }));
+  await placed(first.exchange, BOB, limit(BTC, 'sell', '0.1', '59900'));
+  await placed(first.exchange, CAROL, limit(BTC, 'buy', '0.1', '59900', { exits }));
   for (let i = 0; i < 450; i += 1) {
     const orderId = await placed(first.exchange, ALICE, limit(BTC, 'buy', '0.01', '59000', { clientOrderId: `n${i}` }));
     if (i % 3 === 0) await first.exchange.control.fill({ uid: ALICE, orderId, qty: null });
@@ -120,6 +140,11 @@ test('a restart from a snapshot and the records after it is the same as from all
   const reopened = journal.reopen();
   const second = await openHarness({ journal: reopened });
   assert.deepEqual(second.exchange.groundTruth(), first.exchange.groundTruth());
+  await second.exchange.control.setReference(PERP, money('59600'));
+  await placed(second.exchange, CAROL, limit(PERP, 'buy', '1', '59700'));
+  await second.exchange.control.trade({ instrument: PERP, side: 'sell', qty: money('0.1'), price: null });
+  const [trailed] = second.exchange.executions(ALICE, everything('linear'));
+  assert.deepEqual([trailed?.stopKind, trailed?.closedQty], ['trailing_stop', money('0.5')], 'it still trails');
   const orderId = await placed(second.exchange, BOB, market(BTC, 'sell', '0.01'));
   assert.equal(told(second.exchange, BOB, orderId).status, 'filled');
   const third = await openHarness({ journal: reopened.reopen() });

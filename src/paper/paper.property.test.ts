@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { formatDecimal, money, ONE } from '../domain/decimal.ts';
-import { type InstrumentId, instrumentId, type Money } from '../domain/ids.ts';
-import { NO_AMENDMENT, PLAIN_ORDER, type PlaceOrder } from '../ports/exchange.ts';
+import { type AssetId, type InstrumentId, instrumentId, type Money } from '../domain/ids.ts';
+import { type ExchangeOrder, NO_AMENDMENT, PLAIN_ORDER, type PlaceOrder, type TradingStop } from '../ports/exchange.ts';
+import { isExit, isWholeExit } from './desk/exit-kinds.ts';
+import { isHedged } from './desk/position-mode.ts';
 import type { PaperExchange } from './paper.ts';
 import {
   ALICE,
@@ -40,6 +42,9 @@ const accounts = UIDS.map((uid) => ({
 const fees = { spot: { maker: '-0.0002', taker: '0.001' } };
 
 const fraction = fc.integer({ min: 0, max: 1000 });
+/** In hundredths of a percent of the index. */
+const away = fc.integer({ min: -30, max: 30 });
+const near = fc.integer({ min: 1, max: 40 });
 const command = fc.oneof(
   { weight: 8, arbitrary: fc.record({ do: fc.constant('place' as const), order: orderShape() }) },
   {
@@ -56,6 +61,20 @@ const command = fc.oneof(
       of: fraction,
     }),
   },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('stop' as const),
+      partial: fc.boolean(),
+      short: fc.boolean(),
+      takeProfit: fc.option(away, { freq: 2 }),
+      stopLoss: fc.option(away, { freq: 2 }),
+      trailing: fc.option(fc.integer({ min: 1, max: 30 }), { freq: 2 }),
+      size: fraction,
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('hedge' as const), hedged: fc.boolean(), coin: fc.boolean() }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('price' as const), instrument: fraction, away }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('fill' as const), pick: fraction, part: fraction }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('time' as const), ms: fc.integer({ min: 0, max: 2000 }) }) },
 );
@@ -77,19 +96,35 @@ function orderShape() {
       'cancel_both' as const,
     ),
     reduceOnly: fc.boolean(),
+    short: fc.boolean(),
+    waits: fc.option(
+      fc.record({ away, by: fc.constantFrom('last' as const, 'mark' as const, 'index' as const), holds: fc.boolean() }),
+      { freq: 3 },
+    ),
+    exits: fc.option(fc.record({ partial: fc.boolean(), takeProfit: fc.option(near), stopLoss: fc.option(near) }), {
+      freq: 3,
+    }),
   });
 }
 
 type Shape = Extract<Step['command'], { do: 'place' }>['order'];
 
-function toOrder(exchange: PaperExchange, shape: Shape, instruments: readonly InstrumentId[]): PlaceOrder {
+function toOrder(exchange: PaperExchange, uid: string, shape: Shape, instruments: readonly InstrumentId[]): PlaceOrder {
   const id = instruments[shape.instrument % instruments.length] as InstrumentId;
   const instrument = exchange.instrument(id);
   assert.ok(instrument !== null);
   const { listing, category } = instrument;
   const { index, mark } = exchange.ticker(id);
   const around = category === 'option' ? mark : index;
-  const price = ((around * BigInt(10_000 + shape.away)) / 10_000n / listing.tick) * listing.tick;
+  const at = (from: Money, hundredths: number): Money =>
+    (((from * BigInt(10_000 + hundredths)) / 10_000n / listing.tick) * listing.tick) as Money;
+  const price = at(around, shape.away);
+  const hedged = category === 'linear' && isHedged(exchange.settings(uid), instrument);
+  const up = shape.buy ? 1 : -1;
+  const exit = (hundredths: number | null) =>
+    hundredths === null ? null : { price: at(price, hundredths), by: 'last' as const, limitPrice: null };
+  const { waits, exits } = shape;
+  const brings = exits !== null && !(category === 'spot' && shape.market) && !shape.reduceOnly;
   const largest = id === CROSS ? money('12') : category === 'inverse' ? money('20000') : money('0.4');
   const qty = ((largest * BigInt(shape.size + 1)) / 1000n / listing.step) * listing.step;
   const inQuote = shape.market && shape.inQuote && category === 'spot';
@@ -102,11 +137,46 @@ function toOrder(exchange: PaperExchange, shape: Shape, instruments: readonly In
     type: shape.market ? 'market' : 'limit',
     qty: (inQuote ? amount : qty) as Money,
     qtyIn: inQuote ? 'quote' : 'base',
-    price: shape.market ? null : (price as Money),
+    price: shape.market ? null : price,
+    positionIdx: hedged ? (shape.short ? 2 : 1) : 0,
+    trigger:
+      waits === null
+        ? null
+        : { price: at(index, waits.away), by: category === 'spot' ? 'last' : waits.by, direction: null },
+    filter: category === 'spot' && waits !== null ? (waits.holds ? 'tpsl' : 'stop') : 'order',
+    exits: !brings
+      ? null
+      : {
+          mode: exits.partial ? 'partial' : 'full',
+          takeProfit: exit(exits.takeProfit === null ? null : up * exits.takeProfit),
+          stopLoss: exit(exits.stopLoss === null ? null : -up * exits.stopLoss),
+        },
     timeInForce: shape.timeInForce,
     reduceOnly: shape.reduceOnly && shape.size % 3 === 0 && category !== 'spot',
     slippage: null,
     selfTrade: shape.selfTrade,
+  };
+}
+
+type StopShape = Extract<Step['command'], { do: 'stop' }>;
+
+function toStop(exchange: PaperExchange, uid: string, shape: StopShape): TradingStop {
+  const { index } = exchange.ticker(PERP);
+  const { listing } = exchange.instrument(PERP) as NonNullable<ReturnType<PaperExchange['instrument']>>;
+  const of = (hundredths: number): Money =>
+    (((index * BigInt(hundredths)) / 10_000n / listing.tick) * listing.tick) as Money;
+  const exit = (hundredths: number | null) =>
+    hundredths === null ? null : { price: of(10_000 + hundredths), by: 'last' as const, limitPrice: null };
+  const hedged = Object.values(exchange.settings(uid).hedged).some(Boolean);
+  return {
+    instrument: PERP,
+    positionIdx: hedged ? (shape.short ? 2 : 1) : 0,
+    mode: shape.partial ? 'partial' : 'full',
+    takeProfit: exit(shape.takeProfit),
+    stopLoss: exit(shape.stopLoss),
+    trailing: shape.trailing === null ? null : of(shape.trailing),
+    activePrice: null,
+    size: (BigInt(shape.size % 5) * listing.step) as Money,
   };
 }
 
@@ -119,10 +189,16 @@ async function run({ exchange, clock }: Harness, step: Step, instruments: readon
     );
     return open[at % Math.max(1, open.length)];
   };
-  if (one.do === 'place') await exchange.place(uid, toOrder(exchange, one.order, instruments));
+  if (one.do === 'place') await exchange.place(uid, toOrder(exchange, uid, one.order, instruments));
   else if (one.do === 'leverage') {
     const id = FUTURES[one.of % FUTURES.length] as InstrumentId;
     await exchange.setLeverage(uid, id, bothSides(`${one.times}`));
+  } else if (one.do === 'stop') await exchange.setTradingStop(uid, toStop(exchange, uid, one));
+  else if (one.do === 'hedge') await exchange.setHedged(uid, one.coin ? ('USDT' as AssetId) : PERP, one.hedged);
+  else if (one.do === 'price') {
+    const id = instruments[one.instrument % instruments.length] as InstrumentId;
+    const index = exchange.ticker(id).index;
+    await exchange.control.setReference(id, ((index * BigInt(10_000 + one.away)) / 10_000n) as Money);
   } else if (one.do === 'time') await clock.step?.(one.ms);
   else if (one.do === 'cancel_all') await exchange.cancelAll(uid, everything('spot'));
   else {
@@ -149,7 +225,7 @@ function check({ exchange }: Harness, instruments: readonly InstrumentId[]): voi
     const { bids, asks } = exchange.book(id, 1);
     assert.ok((bids[0]?.price ?? 0) < (asks[0]?.price ?? Number.POSITIVE_INFINITY), `${id} is crossed`);
   }
-  for (const { orders, executions, synthetic } of exchange.groundTruth().accounts) {
+  for (const { orders, executions, positions, synthetic } of exchange.groundTruth().accounts) {
     assert.equal(
       new Set(executions.map((one) => one.execId)).size,
       executions.length,
@@ -157,12 +233,35 @@ function check({ exchange }: Harness, instruments: readonly InstrumentId[]): voi
     );
     if (synthetic) continue;
     const filled = new Map<string, bigint>();
-    for (const { orderId, qty } of executions) filled.set(orderId, (filled.get(orderId) ?? 0n) + qty);
+    const closers = new Set(orders.filter((order) => order.reduceOnly).map(({ orderId }) => orderId));
+    for (const { orderId, qty, closedQty } of executions) {
+      filled.set(orderId, (filled.get(orderId) ?? 0n) + qty);
+      if (closers.has(orderId)) assert.equal(closedQty, qty, 'a reduce-only order never opens');
+    }
+    checkExits(orders, positions);
     for (const order of orders) {
       assert.equal(order.cumQty, filled.get(order.orderId) ?? 0n);
       if (order.qtyIn === 'base') assert.ok(order.cumQty <= order.qty, formatDecimal(order.cumQty));
       else assert.ok((order.side === 'buy' ? order.cumNotional : 0n) <= order.qty, 'an amount is not overspent');
     }
+  }
+}
+
+/** No way out without a position, none on its side, and of a whole one no other size than its own. */
+function checkExits(
+  orders: readonly ExchangeOrder[],
+  positions: ReadonlyMap<string, Readonly<{ instrument: InstrumentId; idx: number; size: Money }>>,
+): void {
+  const kinds = new Set<string>();
+  for (const order of orders) {
+    if (order.status !== 'untriggered' || order.instrument !== PERP || !isExit(order)) continue;
+    const size = [...positions.values()].find((one) => one.instrument === PERP && one.idx === order.positionIdx)?.size;
+    assert.ok(size !== undefined && size !== 0n && size > 0n === (order.side === 'sell'), 'it closes a position');
+    if (!isWholeExit(order)) continue;
+    assert.equal(order.qty, size < 0n ? -size : size);
+    const kind = `${order.positionIdx} ${order.stopKind}`;
+    assert.ok(!kinds.has(kind), `two ${kind}`);
+    kinds.add(kind);
   }
 }
 

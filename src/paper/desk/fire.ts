@@ -13,7 +13,6 @@ import { remove } from './cancel.ts';
 import type { Decision } from './decision.ts';
 import { enterBook, makeReady, type Ready } from './ready.ts';
 import { closableLots } from './reduce-only.ts';
-import { closeOrder } from './settle.ts';
 import { isExit, otherLeg, sideOfExit } from './exit-kinds.ts';
 import { followPrice } from './trailing.ts';
 import { sourcePrice } from './waiting.ts';
@@ -68,8 +67,20 @@ function fire(decision: Decision, uid: string, market: Market, facts: OrderFacts
   }
   const owner = { uid, orderId: order.orderId };
   const ready = readyToFire(decision, uid, market, order);
-  if (!ready.ok) return closeOrder(decision, market, owner, endingOf(order, ready.error));
+  if (!ready.ok) return endAtTrigger(decision, market, owner, endingOf(order, ready.error));
   goLive(decision, market, owner, order, ready.value, other === null ? null : which);
+}
+
+/** It was triggered and could not go live: spot says that it was rejected, contracts that it was canceled. */
+function endAtTrigger(
+  decision: Decision,
+  market: Market,
+  owner: Readonly<{ uid: string; orderId: string }>,
+  reason: CloseReason,
+): void {
+  const status = market.instrument.category === 'spot' ? 'rejected' : 'canceled';
+  decision.emit({ type: 'closed', at: decision.at, ...owner, status, reason, smpOrderId: null });
+  decision.touch(owner.uid, market);
 }
 
 function goLive(
