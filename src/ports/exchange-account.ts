@@ -70,6 +70,8 @@ export type ExchangePosition = Readonly<{
   stopLoss: Money | null;
   trailingStop: Money | null;
   autoAddMargin: boolean;
+  /** Options only: of the whole position. Vega for one percentage point of volatility, theta for a day. */
+  greeks: Readonly<{ delta: Money; gamma: Money; vega: Money; theta: Money }> | null;
   createdAt: UnixMs | null;
   updatedAt: UnixMs | null;
   seq: number;

@@ -1,4 +1,4 @@
-import { ZERO } from '../../domain/decimal.ts';
+import { multiply, ZERO } from '../../domain/decimal.ts';
 import type { InstrumentId, Money } from '../../domain/ids.ts';
 import { passiveTicks, priceOf } from '../../domain/instrument.ts';
 import type { ExchangePosition, PositionFilter, PositionIdx, StopKind } from '../../ports/exchange.ts';
@@ -51,10 +51,19 @@ export function exchangePosition(
     stopLoss: exitOf(account, facts, 'stop_loss'),
     trailingStop: exitOf(account, facts, 'trailing_stop'),
     autoAddMargin: facts.autoAddMargin,
+    greeks: greeksOf(source.market(instrument.id), facts.size),
     createdAt: facts.createdAt,
     updatedAt: facts.updatedAt,
     seq: facts.seq,
   };
+}
+
+/** Of one option times the size; null for what is no option. */
+function greeksOf(market: Market | undefined, size: Money): ExchangePosition['greeks'] {
+  if (market === undefined || market.instrument.category !== 'option') return null;
+  const { delta, gamma, vega, theta } = market.optionPrice();
+  const all = (greek: Money): Money => multiply(greek, size, 'half_even');
+  return { delta: all(delta), gamma: all(gamma), vega: all(vega), theta: all(theta) };
 }
 
 /** The positions that a filter names: open ones, and of a named instrument flat ones as well. */

@@ -105,6 +105,7 @@ export const samplePosition = (change: Partial<ExchangePosition> = {}): Exchange
   stopLoss: null,
   trailingStop: null,
   autoAddMargin: false,
+  greeks: null,
   createdAt: AT,
   updatedAt: AT,
   seq: 77,

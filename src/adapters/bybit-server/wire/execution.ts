@@ -6,6 +6,7 @@ import { CREATED_BY, EXEC_TYPES, orderTypeWord, sideWord, stopKindWord } from '.
 function common(execution: ExchangeExecution, instrument: ExchangeInstrument) {
   const spot = instrument.category === 'spot';
   const funding = execution.kind === 'funding';
+  const { option } = execution;
   return {
     symbol: instrument.symbol,
     orderId: execution.orderId,
@@ -26,11 +27,11 @@ function common(execution: ExchangeExecution, instrument: ExchangeInstrument) {
     isMaker: execution.liquidity === 'maker',
     feeRate: formatDecimal(execution.feeRate),
     feeCurrency: execution.feeAsset,
-    tradeIv: '',
-    markIv: '',
+    tradeIv: option === null ? '' : formatDecimal(option.tradeIv),
+    markIv: option === null ? '' : formatDecimal(option.markIv),
     markPrice: execution.markPrice === ZERO ? '' : formatDecimal(execution.markPrice),
     indexPrice: execution.indexPrice === ZERO ? '' : formatDecimal(execution.indexPrice),
-    underlyingPrice: '',
+    underlyingPrice: option === null ? '' : formatDecimal(option.underlyingPrice),
     blockTradeId: '',
     closedSize: spot ? '' : formatDecimal(execution.closedQty),
     seq: execution.seq,

@@ -18,7 +18,7 @@ function common(position: ExchangePosition, instrument: ExchangeInstrument) {
     positionStatus: 'Normal',
     autoAddMargin: position.autoAddMargin ? 1 : 0,
     adlRankIndicator: flat ? 0 : 1,
-    leverage: formatDecimal(position.leverage),
+    leverage: instrument.category === 'option' ? '' : formatDecimal(position.leverage),
     breakEvenPrice: position.breakEvenPrice === null ? '0' : shownPrice(position.breakEvenPrice),
     positionBalance: formatDecimal(position.balance),
     markPrice: price(position.markPrice),
@@ -37,10 +37,22 @@ function common(position: ExchangePosition, instrument: ExchangeInstrument) {
     seq: position.seq,
     isReduceOnly: false,
     leverageSysUpdatedTime: '',
+    ...greeksRow(position),
     createdTime: position.createdAt === null ? '0' : String(position.createdAt),
     updatedTime: position.updatedAt === null ? '0' : String(position.updatedAt),
   };
 }
+
+/** Options have them, futures have not. */
+const greeksRow = ({ greeks }: ExchangePosition) =>
+  greeks === null
+    ? {}
+    : {
+        delta: formatDecimal(greeks.delta),
+        gamma: formatDecimal(greeks.gamma),
+        vega: formatDecimal(greeks.vega),
+        theta: formatDecimal(greeks.theta),
+      };
 
 /** Row of GET /v5/position/list ("Get Position Info"), with the spelling of its example. */
 export const positionRow = (position: ExchangePosition, instrument: ExchangeInstrument) => ({
