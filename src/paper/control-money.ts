@@ -1,7 +1,7 @@
 import type { InstrumentId, Money } from '../domain/ids.ts';
 import type { Controlled } from './control-error.ts';
 
-/** What the venue does to positions and money by its own right; null in Control where no engine does it. */
+/** What the venue does to positions and money by its own right; what no engine does is not there. */
 export interface MoneyControl {
   /** Takes (part of) a position over against the best ranked on the other side; null: all of it. */
   adl(uid: string, instrument: InstrumentId, qty: Money | null): Promise<Controlled<void>>;

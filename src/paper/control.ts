@@ -27,7 +27,7 @@ export interface Control {
   readonly accounts: AccountControl;
   readonly instruments: InstrumentControl;
   readonly saved: StateControl;
-  readonly money: MoneyControl | null;
+  readonly money: Partial<MoneyControl>;
   /** Moves the exchange's time on, where it is stepped by hand. */
   step(ms: number): Promise<Controlled<UnixMs>>;
   /** A synthetic order that takes what is there up to its price; null: at any price. Resolves with what it traded. */
@@ -76,7 +76,7 @@ export type ControlParts = InstrumentParts &
     faults: Faults;
     credentials: Credentials;
     views: Views;
-    money?: MoneyControl;
+    money: Partial<MoneyControl>;
     truth: () => GroundTruth;
     mark: () => Promise<void>;
     reset: () => Promise<void>;
@@ -101,7 +101,7 @@ export function makeControl(parts: ControlParts): Control {
     accounts: accountControl({ ...parts, fees: parts.config.fees, configured: parts.config.accounts }),
     instruments: instrumentControl(parts),
     saved: stateControl(parts),
-    money: parts.money ?? null,
+    money: parts.money,
     async step(ms) {
       if (clock.step === null) return failed('NOT_STEPPED', 'time moves by itself here: set "clock": "stepped"');
       if (!(ms >= 0)) return failed('INVALID', 'time moves forwards');

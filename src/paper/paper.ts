@@ -17,6 +17,8 @@ import { Credentials } from './members/credentials.ts';
 import { listAll } from './listing.ts';
 import { insuranceDeposits, openingDeposits, restoreOrders } from './opening.ts';
 import { MarketQueries } from './market-data/queries.ts';
+import { cashControl } from './money/cash-control.ts';
+import { CashTimes } from './money/cash-times.ts';
 import { MINUTE_MS } from './candles/intervals.ts';
 import type { ReplaySource } from './replay/histories.ts';
 import { openReplays } from './replay/open.ts';
@@ -126,6 +128,7 @@ class PaperFront extends ExchangeFront implements PaperExchange {
   readonly control: Control;
   readonly clock: Clock;
   readonly #machinery: Machinery;
+  readonly #cash: CashTimes;
   #marking: { cancel(): void } | null = null;
   #minutes: { cancel(): void } | null = null;
 
@@ -134,11 +137,13 @@ class PaperFront extends ExchangeFront implements PaperExchange {
     this.#machinery = machinery;
     const { assembly, agents, replays } = machinery;
     this.clock = assembly.clock;
+    this.#cash = new CashTimes(assembly, parts.openedAt);
     this.control = makeControl({
       ...assembly,
       credentials: parts.credentials,
       agents,
       replays,
+      money: cashControl(assembly),
       truth: () => this.groundTruth(),
       mark: () => assembly.core.decide((decision) => this.#mark(decision)).durable,
       reset: () => this.#reset(),
@@ -147,6 +152,7 @@ class PaperFront extends ExchangeFront implements PaperExchange {
 
   async start(): Promise<void> {
     const { agents, replays, assembly } = this.#machinery;
+    await this.#cash.start();
     await replays.start();
     agents?.start();
     if (assembly.snapshots !== null) this.#keepMarks();
@@ -155,6 +161,7 @@ class PaperFront extends ExchangeFront implements PaperExchange {
 
   stop(): void {
     const { agents, replays } = this.#machinery;
+    this.#cash.stop();
     agents?.stop();
     replays.stop();
     this.#marking?.cancel();

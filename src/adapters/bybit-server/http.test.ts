@@ -230,13 +230,14 @@ test('flat positions are listed by symbol only', async () => {
   assert.equal(await list('category=linear'), undefined);
 });
 
-test('leverages of both sides are equal and reach the exchange', async () => {
+test('leverages of both sides reach the exchange, which says whether they may differ', async () => {
   const bench = await TestBench.start();
   const set = async (buyLeverage: string, sellLeverage: string) => {
     const body = { category: 'linear', symbol: 'BTCUSDT', buyLeverage, sellLeverage };
     return at((await bench.post('/v5/position/set-leverage', body)).json, 'retCode');
   };
   assert.equal(await set('6', '6'), 0);
+  bench.exchange.refusal = { code: 'LEVERAGE_DIFFERS', detail: '' };
   assert.equal(await set('6', '5'), 10001);
   bench.exchange.refusal = { code: 'LEVERAGE_UNCHANGED', detail: '' };
   assert.equal(await set('6', '6'), 110043);

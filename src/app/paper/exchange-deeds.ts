@@ -114,8 +114,7 @@ export function exchangeDeeds(exchange: PaperExchange): Readonly<Record<string, 
 
 /** What the venue does by its own right, where there is an engine for it. */
 function moneyDeeds(exchange: PaperExchange): Readonly<Record<string, Deed>> {
-  if (exchange.control.money === null) return {};
-  const money: MoneyControl = exchange.control.money;
+  const { adl, bust, settle, funding } = exchange.control.money;
   const qtyOf = (qty: string | undefined): Money | null => (qty === undefined ? null : amountOf(qty));
   /** Of one account in one contract: both have to be named. */
   const take =
@@ -140,12 +139,18 @@ function moneyDeeds(exchange: PaperExchange): Readonly<Record<string, Deed>> {
     }
     return ok(null);
   };
-  return {
-    'MATCH adl': deed<'MATCH', 'adl'>(take(money.adl)),
-    'MATCH bust': deed<'MATCH', 'bust'>(take(money.bust)),
-    'MATCH settle': deed<'MATCH', 'settle'>(({ match, price }) => each(match, (id) => money.settle(id, qtyOf(price)))),
-    'MATCH funding': deed<'MATCH', 'funding'>(({ match, rate }) => each(match, (id) => money.funding(id, qtyOf(rate)))),
-  };
+  const deeds: Record<string, Deed> = {};
+  if (adl !== undefined) deeds['MATCH adl'] = deed<'MATCH', 'adl'>(take(adl));
+  if (bust !== undefined) deeds['MATCH bust'] = deed<'MATCH', 'bust'>(take(bust));
+  if (settle !== undefined)
+    deeds['MATCH settle'] = deed<'MATCH', 'settle'>(({ match, price }) =>
+      each(match, (id) => settle(id, qtyOf(price))),
+    );
+  if (funding !== undefined)
+    deeds['MATCH funding'] = deed<'MATCH', 'funding'>(({ match, rate }) =>
+      each(match, (id) => funding(id, qtyOf(rate))),
+    );
+  return deeds;
 }
 
 const deed = <P extends FaultPoint, A extends string>(run: (rule: ActionOf<P, A>) => Promise<Done>): Deed =>

@@ -2,6 +2,7 @@ import { add, ZERO } from '../../domain/decimal.ts';
 import type { AssetId, Money } from '../../domain/ids.ts';
 import { unreachable } from '../../domain/result.ts';
 import { applyAccountEvent } from './apply-accounts.ts';
+import { applyCashEvent } from './apply-cash.ts';
 import { applyControlEvent } from './apply-control.ts';
 import { applyListingEvent } from './apply-listings.ts';
 import { applyMemberEvent } from './apply-members.ts';
@@ -55,6 +56,9 @@ function changesOf(state: PaperState, event: PaperEvent): readonly Change[] {
     case 'settings_set':
     case 'leverage_set':
       return applyAccountEvent(state, event);
+    case 'cash_until':
+    case 'funded':
+      return applyCashEvent(state, event);
     case 'member_created':
     case 'member_frozen':
     case 'member_deleted':
@@ -80,6 +84,7 @@ function changesOf(state: PaperState, event: PaperEvent): readonly Change[] {
 /** Everything starts again, with accounts of its own that have nothing (they may owe); counters go on, so that no id is used twice. */
 function open(state: PaperState, event: EventOf<'opened'>): void {
   state.idBase = event.idBase;
+  state.cashUntil = event.at;
   const { accounts, deposits, fees, marks, closed, clientIds, members, keys, goneKeys, transfers, userFees } = state;
   for (const all of [accounts, deposits, fees, marks, closed, clientIds, members, keys, goneKeys, transfers, userFees])
     all.clear();

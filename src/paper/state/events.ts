@@ -1,5 +1,6 @@
 import type { AccountEvent } from './account-events.ts';
 import type { ControlEvent } from './control-events.ts';
+import type { CashEvent } from './cash-events.ts';
 import type { ExchangeEvent } from './exchange-events.ts';
 import type { ListingEvent } from './listing-events.ts';
 import type { MemberEvent } from './member-events.ts';
@@ -15,6 +16,7 @@ export type PaperEvent =
   | ExchangeEvent
   | ListingEvent
   | AccountEvent
+  | CashEvent
   | MemberEvent
   | OrderEvent
   | TradedEvent;
@@ -22,6 +24,7 @@ export type EventOf<T extends PaperEvent['type']> = Extract<PaperEvent, { type: 
 
 export type { ControlEvent } from './control-events.ts';
 export type { AccountEvent } from './account-events.ts';
+export type { CashEvent } from './cash-events.ts';
 export type { ExchangeEvent } from './exchange-events.ts';
 export type { ListingEvent } from './listing-events.ts';
 export type { MemberEvent, StoredKey } from './member-events.ts';

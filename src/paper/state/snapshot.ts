@@ -27,7 +27,7 @@ import {
 } from './state.ts';
 
 /** A state with its histories as one text: what a restart begins with instead of the whole journal. */
-const VERSION = 5;
+const VERSION = 6;
 
 type Pairs<K, V> = readonly (readonly [K, V])[];
 /** An order whose fees are a list, because a record holds plain objects only. */
@@ -55,6 +55,7 @@ type Stored = Readonly<{
     priority: number;
     records: number;
     at: UnixMs;
+    cashUntil: UnixMs;
     run: number;
   }>;
   accounts: readonly StoredAccount[];
@@ -86,10 +87,10 @@ export function encodeSnapshot(
   histories: readonly StoredHistory[],
   accountRecords: readonly StoredRecords[],
 ): Uint8Array {
-  const { idBase, ids, seq, priority, records, at, run } = state;
+  const { idBase, ids, seq, priority, records, at, cashUntil, run } = state;
   const stored: Stored = {
     version: VERSION,
-    counters: { idBase, ids, seq, priority, records, at, run },
+    counters: { idBase, ids, seq, priority, records, at, cashUntil, run },
     accounts: [...state.accounts.values()].map(storeAccount),
     deposits: [...state.deposits],
     fees: [...state.fees],

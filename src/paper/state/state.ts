@@ -153,6 +153,8 @@ export type PaperState = {
   records: number;
   /** Time of the last event. */
   at: UnixMs;
+  /** Funding, deliveries and settlements that were due until then are done. */
+  cashUntil: UnixMs;
   /** Number of times that the exchange was opened. */
   run: number;
   readonly accounts: Map<string, AccountFacts>;
@@ -186,6 +188,7 @@ export const newState = (): PaperState => ({
   priority: 0,
   records: 0,
   at: 0 as UnixMs,
+  cashUntil: 0 as UnixMs,
   run: 0,
   accounts: new Map(),
   deposits: new Map(),

@@ -1,0 +1,128 @@
+import { ZERO } from '../../domain/decimal.ts';
+import type { AssetId, Money } from '../../domain/ids.ts';
+import { unreachable } from '../../domain/result.ts';
+import type { ExchangeExecution, LedgerRecord } from '../../ports/exchange.ts';
+import type { CashEvent, FundedRow } from './cash-events.ts';
+import type { Change } from './changes.ts';
+import type { EventOf } from './events.ts';
+import { accountOf, INSURANCE, isHouse, type PaperState, positionOf } from './state.ts';
+import { Wallets } from './wallets.ts';
+
+export function applyCashEvent(state: PaperState, event: CashEvent): readonly Change[] {
+  switch (event.type) {
+    case 'cash_until':
+      state.cashUntil = event.until;
+      return [];
+    case 'funded':
+      return funded(state, event);
+    default:
+      return unreachable(event);
+  }
+}
+
+/** Between all who hold the contract: what payers pay more than receivers get goes to the insurance fund. */
+function funded(state: PaperState, event: EventOf<'funded'>): readonly Change[] {
+  const { settle, residue, instrument } = event;
+  const wallets = new Wallets(state);
+  const changes: Change[] = [];
+  for (const row of event.rows) {
+    const { uid, idx, cash } = row;
+    const balance = wallets.move(uid, settle, cash, cash);
+    const before = positionOf(accountOf(state.accounts, uid), instrument, idx);
+    const facts = {
+      ...before,
+      currentRealised: (before.currentRealised + cash) as Money,
+      totalRealised: (before.totalRealised + cash) as Money,
+      updatedAt: event.due,
+      seq: event.seq,
+    };
+    changes.push({ type: 'position', uid, facts });
+    if (isHouse(uid)) continue;
+    changes.push({ type: 'execution', uid, execution: fundingExecution(event, row) });
+    changes.push({ type: 'record', uid, record: fundingRecord(state, event, row, balance) });
+  }
+  if (residue !== 0n) wallets.move(INSURANCE, settle, residue, ZERO);
+  return [...changes, ...wallets.changes()];
+}
+
+const fundingExecution = (event: EventOf<'funded'>, row: FundedRow): ExchangeExecution => ({
+  ...executionOf(event, row),
+  kind: 'funding',
+  side: row.size > 0n ? 'buy' : 'sell',
+  price: event.mark,
+  notional: row.value,
+  fee: -row.cash as Money,
+  feeRate: event.rate,
+  closedQty: ZERO,
+  realisedPnl: ZERO,
+  markPrice: event.mark,
+});
+
+/** What executions have in common that no order made. */
+export function executionOf(
+  event: Pick<EventOf<'funded'>, 'instrument' | 'settle' | 'due' | 'seq' | 'index'>,
+  { orderId, execId, idx, size }: Pick<FundedRow, 'orderId' | 'execId' | 'idx' | 'size'>,
+) {
+  const qty = (size < 0n ? -size : size) as Money;
+  return {
+    execId,
+    orderId,
+    clientOrderId: null,
+    instrument: event.instrument,
+    positionIdx: idx,
+    orderType: 'unknown',
+    orderPrice: ZERO,
+    orderQty: ZERO,
+    leavesQty: ZERO,
+    createdBy: 'user',
+    stopKind: null,
+    leverage: false,
+    qtyIn: 'base',
+    qty,
+    feeAsset: event.settle,
+    liquidity: 'taker',
+    indexPrice: event.index,
+    option: null,
+    at: event.due,
+    seq: event.seq,
+  } as const;
+}
+
+const fundingRecord = (state: PaperState, event: EventOf<'funded'>, row: FundedRow, balance: Money): LedgerRecord => ({
+  ...ledgerLine(state, row.uid, event.settle, balance),
+  at: event.due,
+  type: 'funding',
+  instrument: event.instrument,
+  side: row.size > 0n ? 'buy' : 'sell',
+  qty: (row.size < 0n ? -row.size : row.size) as Money,
+  size: row.size,
+  price: event.mark,
+  funding: row.cash,
+  feeRate: event.rate,
+  change: row.cash,
+  tradeId: row.execId,
+  orderId: row.orderId,
+});
+
+/** A line of a ledger with its number, and nothing else in it. */
+export function ledgerLine(state: PaperState, uid: string, asset: AssetId, balance: Money) {
+  state.records += 1;
+  return {
+    kind: 'ledger',
+    id: `${uid}_${asset}_${state.records}`,
+    asset,
+    instrument: null,
+    side: null,
+    qty: ZERO,
+    size: ZERO,
+    price: ZERO,
+    funding: ZERO,
+    fee: ZERO,
+    feeRate: ZERO,
+    cashFlow: ZERO,
+    balance,
+    tradeId: '',
+    orderId: '',
+    clientOrderId: null,
+  } as const;
+}

@@ -1,0 +1,30 @@
+import type { AssetId, InstrumentId, Money, UnixMs } from '../../domain/ids.ts';
+import type { PositionIdx } from '../../ports/exchange.ts';
+
+/**
+ * Money that moves besides trades, because a time has come or somebody asked. `due` is when it was due: what fell due
+ * while the exchange did not run is booked when it runs again.
+ */
+export type CashEvent = Readonly<
+  /** Everything that was due until then has been done. */
+  | { type: 'cash_until'; at: UnixMs; until: UnixMs }
+  /** Funding of one perpetual. `residue`: what payers paid beyond what receivers got, for the insurance fund. */
+  | {
+      type: 'funded';
+      at: UnixMs;
+      due: UnixMs;
+      instrument: InstrumentId;
+      settle: AssetId;
+      seq: number;
+      rate: Money;
+      mark: Money;
+      index: Money;
+      rows: readonly FundedRow[];
+      residue: Money;
+    }
+>;
+
+/** One position, as it stands at that moment. */
+type Row = Readonly<{ uid: string; idx: PositionIdx; execId: string; orderId: string; size: Money }>;
+/** `value` in the settle coin, unsigned; `cash`: received, below zero: paid. */
+export type FundedRow = Row & Readonly<{ value: Money; cash: Money }>;
