@@ -21,7 +21,7 @@ function queryIn(category: string, name: string): string {
   const own = REST_REQUESTS[name]?.query ?? usual.join('&');
   const rest = own
     .split('&')
-    .filter((pair) => !/^(category|symbol|limit|start|end|startTime|endTime|baseCoin)=/.test(pair));
+    .filter((pair) => !/^(category|symbol|currency|limit|start|end|startTime|endTime|baseCoin)=/.test(pair));
   const coin = category === 'option' && name.includes('fee-rate') ? ['baseCoin=BTC'] : [`symbol=${SYMBOLS[category]}`];
   return [`category=${category}`, ...coin, ...rest].filter((pair) => pair !== '').join('&');
 }

@@ -44,18 +44,27 @@ function readCursor(cursor: string): Place | null {
   return match === null ? null : { at: Number(match[1]), id: match[2] as string };
 }
 
-const WEEK_MS = 7 * 24 * 3_600_000;
+const DAY_MS = 24 * 3_600_000;
+const WEEK_MS = 7 * DAY_MS;
 
-/** Trading history: seven days at most, the last seven by default, completed from whichever bound is given. */
-export function weekWindow(
+/** How far a list goes back without bounds or from one of them, and how many days it covers at most. */
+export type WindowRule = Readonly<{ usualMs: number; mostDays: number }>;
+
+/** The times that a list is asked for, completed from whichever bound is given. */
+export function historyWindow(
   start: UnixMs | null,
   end: UnixMs | null,
   now: UnixMs,
+  { usualMs, mostDays }: WindowRule,
 ): Result<Readonly<{ from: UnixMs; to: UnixMs }>, WireRefusal> {
-  const from = start ?? (end ?? now) - WEEK_MS;
-  const to = end ?? (start === null ? now : start + WEEK_MS);
+  const from = start ?? (end ?? now) - usualMs;
+  const to = end ?? (start === null ? now : start + usualMs);
   if (to < from) return err(refused(10001, 'params error: startTime is later than endTime'));
-  if (to - from > WEEK_MS)
-    return err(refused(10001, 'The time range between startTime and endTime cannot exceed 7 days'));
+  if (to - from > mostDays * DAY_MS)
+    return err(refused(10001, `The time range between startTime and endTime cannot exceed ${mostDays} days`));
   return ok({ from: from as UnixMs, to: to as UnixMs });
 }
+
+/** Trading history: seven days at most, and as many by default. */
+export const weekWindow = (start: UnixMs | null, end: UnixMs | null, now: UnixMs) =>
+  historyWindow(start, end, now, { usualMs: WEEK_MS, mostDays: 7 });

@@ -5,6 +5,7 @@ import { amendBatch, cancelBatch, createBatch } from './order-batch.ts';
 import { amendRoute, cancelRoute, createOrder, ORDER_ENTRY_ROUTES } from './order-entry.ts';
 import { ORDER_QUERY_ROUTES } from './order-queries.ts';
 import { POSITION_ROUTES } from './position.ts';
+import { RECORD_ROUTES } from './records.ts';
 import { POSITION_SETTING_ROUTES } from './trading-stop.ts';
 
 /** Everything that V5 answers here. Another endpoint is another entry. */
@@ -18,6 +19,7 @@ export const ROUTES: readonly Route[] = [
   ...ACCOUNT_ROUTES,
   ...POSITION_ROUTES,
   ...POSITION_SETTING_ROUTES,
+  ...RECORD_ROUTES,
 ];
 
 /** Operations of the trade socket: the same entries, with the same parameters and the same budgets. */
