@@ -99,7 +99,7 @@ export type AccountSettings = Readonly<{
   notCollateral: readonly AssetId[];
   /** A limit price beyond the band: refused, or moved to its edge. */
   beyondBand: Readonly<{ spot: 'refuse' | 'clamp'; futures: 'refuse' | 'clamp' }>;
-  /** Seconds without any guarded link after which orders are cancelled; null: off. */
+  /** Seconds without any guarded link after which orders are canceled; null: off. */
   dcp: Readonly<Record<'spot' | 'derivatives' | 'options', number | null>>;
   deltaMode: boolean;
   /** Accounts of one group do not trade with each other; 0: none. */

@@ -216,7 +216,7 @@ export type OrderTerms = SpecialTerms &
 
 export type ExchangeOrder = OrderTerms &
   Readonly<{
-    /** `untriggered` waits; `triggered` is passing; `deactivated`: a spot order that was cancelled while it waited. */
+    /** `untriggered` waits; `triggered` is passing; `deactivated`: a spot order that was canceled while it waited. */
     status:
       | 'untriggered'
       | 'triggered'
