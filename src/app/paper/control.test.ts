@@ -15,7 +15,14 @@ after(async () => {
 });
 
 async function open(config: object = {}): Promise<{ paper: RunningPaper; client: PaperClient }> {
-  const common = { accounts: [ALICE], control: true, agents: false, instruments: ['spot:BTCUSDT'], rateLimits: 'off' };
+  const common = {
+    accounts: [ALICE],
+    control: true,
+    insurance: {},
+    agents: false,
+    instruments: ['spot:BTCUSDT'],
+    rateLimits: 'off',
+  };
   const all = { ...common, ...config };
   const paper = await openPaper({ config: all, dataDir: null, log: silentLog, listen: { port: 0 } });
   running.push(paper);
