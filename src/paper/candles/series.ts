@@ -15,8 +15,6 @@ export const PRICE_LEVELS: readonly Level[] = [
 
 /** At most `limit` candles that start in [from, to], newest first; the oldest of them where `oldest` is set. */
 export type RowQuery = Readonly<{ from: number; to: number; limit: number; oldest: boolean }>;
-/** `since`: where the first part of it began; later than its start after a hole. */
-export type ReadRow = Row & Readonly<{ since: number }>;
 
 type LevelState = { readonly interval: CandleInterval; readonly rows: CandleRows; open: Row | null };
 
@@ -105,23 +103,21 @@ export class CandleSeries {
     }
   }
 
-  read(interval: CandleInterval, query: RowQuery): readonly ReadRow[] {
+  read(interval: CandleInterval, query: RowQuery): readonly Row[] {
     const parts = this.#parts(interval);
     const from =
       startOf(interval, query.from) === query.from ? query.from : nextStart(interval, startOf(interval, query.from));
     const first = parts.firstFrom(from);
     const end = parts.firstFrom(nextStart(interval, startOf(interval, query.to)));
-    const found: ReadRow[] = [];
+    const found: Row[] = [];
     for (let step = 0; step < end - first; step += 1) {
       const part = parts.at(query.oldest ? first + step : end - 1 - step);
       const start = startOf(interval, part.start);
       const group = found.at(-1);
       if (group?.start === start) {
-        found[found.length - 1] = query.oldest
-          ? joined(group, part)
-          : { ...joined(part, group), start, since: part.start };
+        found[found.length - 1] = query.oldest ? joined(group, part) : { ...joined(part, group), start };
       } else if (found.length === query.limit) break;
-      else found.push({ ...part, start, since: part.start });
+      else found.push({ ...part, start });
     }
     return query.oldest ? found.reverse() : found;
   }

@@ -24,9 +24,6 @@ const HALF = money('0.5');
 type Accounts = ReadonlyMap<string, AccountFacts>;
 type Sampled = Exclude<SeriesKind, 'last'>;
 
-/** `since`: where the first part of it began; later than its start after a hole. */
-export type SeriesCandle = Candle & Readonly<{ since: UnixMs }>;
-
 const END_OF_TIME = 8.64e15;
 const MOST_MINUTES = Number.MAX_SAFE_INTEGER;
 const amount = (count: number, unit: Money): Money => (BigInt(count) * unit) as Money;
@@ -59,7 +56,7 @@ export class InstrumentSeries {
   }
 
   /** Candles of an interval, newest first; none of a kind that is not kept of it. */
-  candles(kind: SeriesKind, { interval, from, to, limit, oldest = false }: CandleQuery): readonly SeriesCandle[] {
+  candles(kind: SeriesKind, { interval, from, to, limit, oldest = false }: CandleQuery): readonly Candle[] {
     const series = this.series.get(kind);
     const unit = valueUnit(this.units, kind);
     const query = { from: from ?? 0, to: to ?? END_OF_TIME, limit, oldest };
@@ -75,13 +72,12 @@ export class InstrumentSeries {
         volume: amount(row.volume, this.units.qty),
         turnover: (row.turnover * this.units.turnover) as Money,
         isClosed: end <= (series?.minute ?? 0),
-        since: row.since as UnixMs,
       };
     });
   }
 
   /** Minutes of a kind that start in [from, before) and have ended, oldest first. */
-  minutes(kind: SeriesKind, from: number, before: number): readonly SeriesCandle[] {
+  minutes(kind: SeriesKind, from: number, before: number): readonly Candle[] {
     const query = { interval: '1', from: from as UnixMs, to: (before - 1) as UnixMs, limit: MOST_MINUTES } as const;
     return this.candles(kind, query)
       .filter((minute) => minute.isClosed)

@@ -124,13 +124,12 @@ export class MarketQueries implements ExchangeMarket {
     return one;
   }
 
-  /** The value at an instant is what the candle from there on opened with; none is known of an instant in a hole. */
+  /** The value at an instant is what the candle from there on opened with: nothing changes while the exchange stands. */
   #samples(id: InstrumentId, kind: 'interest' | 'ratio', query: SampleQuery): readonly Sample[] {
     const { stepMs, ...range } = query;
     const interval = stepMs === 24 * HOUR_MS ? 'D' : (String(stepMs / MINUTE_MS) as CandleInterval);
     return this.#of(id)
       .candles(kind, { interval, ...range })
-      .filter((candle) => candle.since === candle.start)
       .map(({ start, open }) => ({ at: start, value: open }));
   }
 
