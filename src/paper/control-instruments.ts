@@ -57,7 +57,7 @@ export function instrumentControl(parts: InstrumentParts): InstrumentControl {
       if (!listed.ok) return failed('INVALID', `${listed.error.path}: ${listed.error.message}`);
       const { id } = listed.value;
       if (markets.has(id)) return failed('THERE_ALREADY', `${id} is listed`);
-      const market = open(parts, listed.value);
+      const market = openMarket(parts, listed.value);
       const event = { type: 'listed', at: core.now(), terms: terms.value, series: null } as const;
       await core.decide((decision) => decision.emit(event), { tickers: [id] }).durable;
       parts.agents?.add(market);
@@ -109,7 +109,10 @@ function readTerms(row: Row): Controlled<InstrumentTerms> {
 }
 
 /** Everything that has a part for each market gets one more. */
-function open({ core, instruments, markets, tape, past }: InstrumentParts, instrument: PaperInstrument): Market {
+export function openMarket(
+  { core, instruments, markets, tape, past }: Omit<InstrumentParts, 'config' | 'agents'>,
+  instrument: PaperInstrument,
+): Market {
   const world = { find: (id: InstrumentId) => markets.get(id), now: () => core.now() };
   const market = new Market(instrument, core.desk.state.marks.get(instrument.id)?.last ?? null, world);
   market.version = core.desk.state.seq;

@@ -34,15 +34,21 @@ export function openListings(
   return [...gone, ...listDue(config, state, instruments, now)];
 }
 
-/** The part of it that comes again with time: new deliveries, and new strikes. */
+/** The part of it that comes again with time: new deliveries, and new strikes. `priceOf`: where a coin stands now. */
 export function listDue(
   config: Pick<PaperConfig, 'series'>,
   state: PaperState,
   instruments: Map<InstrumentId, PaperInstrument>,
   now: UnixMs,
+  priceOf: (base: string) => Money | null = () => null,
 ): readonly EventOf<'listed'>[] {
   return config.series.flatMap((series) =>
-    dueListings(now, series, [...instruments.values()], coinPrice(state, instruments, series.base)).map((terms) => {
+    dueListings(
+      now,
+      series,
+      [...instruments.values()],
+      priceOf(series.base) ?? coinPrice(state, instruments, series.base),
+    ).map((terms) => {
       const instrument = unwrap(listInstrument(terms, now));
       instruments.set(instrument.id, instrument);
       return { type: 'listed', at: now, terms, series: series.key } as const;

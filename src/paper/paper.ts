@@ -15,6 +15,7 @@ import { ExchangeFront } from './exchange.ts';
 import { idBase } from './ids.ts';
 import { Credentials } from './members/credentials.ts';
 import { listAll } from './listing.ts';
+import { ListingRoll } from './listing-roll.ts';
 import { insuranceDeposits, openingDeposits, restoreOrders } from './opening.ts';
 import { MarketQueries } from './market-data/queries.ts';
 import { cashControl } from './money/cash-control.ts';
@@ -115,7 +116,7 @@ function makeAgents(assembly: Assembly): Agents | null {
 const marketOf = ({ past, config, clock }: Assembly): MarketQueries =>
   new MarketQueries({
     data: past,
-    feesOf: (category) => config.fees[category === 'spot' ? 'spot' : 'linear'],
+    feesOf: (category) => config.fees[category],
     openedAt: clock.now(),
   });
 
@@ -129,6 +130,7 @@ class PaperFront extends ExchangeFront implements PaperExchange {
   readonly clock: Clock;
   readonly #machinery: Machinery;
   readonly #cash: CashTimes;
+  readonly #roll: ListingRoll;
   #marking: { cancel(): void } | null = null;
   #minutes: { cancel(): void } | null = null;
 
@@ -138,6 +140,7 @@ class PaperFront extends ExchangeFront implements PaperExchange {
     const { assembly, agents, replays } = machinery;
     this.clock = assembly.clock;
     this.#cash = new CashTimes(assembly, parts.openedAt);
+    this.#roll = new ListingRoll({ ...assembly, agents }, assembly.clock);
     this.control = makeControl({
       ...assembly,
       credentials: parts.credentials,
@@ -156,6 +159,7 @@ class PaperFront extends ExchangeFront implements PaperExchange {
     await replays.start();
     agents?.start();
     if (assembly.snapshots !== null) this.#keepMarks();
+    this.#roll.start();
     this.#keepMinutes();
   }
 
@@ -164,6 +168,7 @@ class PaperFront extends ExchangeFront implements PaperExchange {
     this.#cash.stop();
     agents?.stop();
     replays.stop();
+    this.#roll.stop();
     this.#marking?.cancel();
     this.#marking = null;
     this.#minutes?.cancel();

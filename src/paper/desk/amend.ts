@@ -75,7 +75,8 @@ function checkChange(
   order: ExchangeOrder,
   change: AmendOrder,
 ): Result<Wanted, ExchangeRefusal> {
-  if (market.status !== 'trading') return refuse('INSTRUMENT_NOT_TRADING', `${market.id} does not trade now`);
+  if (market.status !== 'trading' || market.isDue)
+    return refuse('INSTRUMENT_NOT_TRADING', `${market.id} does not trade now`);
   const { listing, category } = market.instrument;
   if (change.iv !== null && category !== 'option')
     return refuse('NOT_SUPPORTED', 'only options are priced by volatility');

@@ -16,7 +16,8 @@ type Checked<T> = Result<T, ExchangeRefusal>;
 
 /** Everything that depends on the instrument and its market only: kind, price, quantity, band, value, in this order. */
 export function checkEntry(market: Market, order: PlaceOrder, beyond: BeyondBand): Checked<Entry> {
-  if (market.status !== 'trading') return refuse('INSTRUMENT_NOT_TRADING', `${market.id} does not trade now`);
+  if (market.status !== 'trading' || market.isDue)
+    return refuse('INSTRUMENT_NOT_TRADING', `${market.id} does not trade now`);
   const kind = checkKind(market, order);
   if (!kind.ok) return kind;
   const bound =

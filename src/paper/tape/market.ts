@@ -84,6 +84,11 @@ export class Market {
     this.#keepIndex();
   }
 
+  /** Its time has come: it is delivered, and trades no more. */
+  get isDue(): boolean {
+    return this.#delivery !== null && this.#world.now() >= this.#delivery;
+  }
+
   /** Half-way between the touches; null while one side is empty. */
   mid(): Money | null {
     const bid = this.book.levels.best('buy');
