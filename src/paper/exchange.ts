@@ -1,9 +1,10 @@
-import type { AssetId, Category, InstrumentId, Money, UnixMs } from '../domain/ids.ts';
+import type { AssetId, Category, InstrumentId, Money, UnixMs, Side } from '../domain/ids.ts';
 import { err, type Result } from '../domain/result.ts';
 import type {
   AccountSettings,
   AmendOrder,
   Credential,
+  BorrowChecked,
   Exchange,
   ExchangeBook,
   ExchangeExecution,
@@ -15,6 +16,7 @@ import type {
   ExchangeRefusal,
   ExchangeTicker,
   FeeRates,
+  GuardedProduct,
   KeyChange,
   LeveragePair,
   Member,
@@ -24,6 +26,7 @@ import type {
   OrderFilter,
   OrderIds,
   PlaceOrder,
+  PreChecked,
   PositionFilter,
   PrivateEvent,
   PublicEvent,
@@ -40,10 +43,12 @@ import type { Rng } from '../ports/rng.ts';
 import type { ExchangeClock } from './clocks.ts';
 import type { Core, Decided } from './core.ts';
 import { amendOrder } from './desk/amend.ts';
-import { cancelAll, cancelOrder } from './desk/cancel.ts';
+import { cancelAll, cancelOrder, cancelUnguarded } from './desk/cancel.ts';
 import type { Decision } from './desk/decision.ts';
 import { setLeverage } from './desk/leverage.ts';
 import { disturbChange, placeDisturbed } from './disturbed.ts';
+import { borrowCheck } from './desk/borrow-check.ts';
+import { preCheck } from './desk/pre-check.ts';
 import { setHedged } from './desk/switch-mode.ts';
 import { setTradingStop } from './desk/trading-stop.ts';
 import type { Faults } from './faults.ts';
@@ -185,6 +190,18 @@ export class ExchangeFront implements Exchange {
   positions(uid: string, filter: PositionFilter): readonly ExchangePosition[] {
     const { views, core, markets } = this.#parts;
     return positionsOf({ risk: core.desk.risk, markets }, views.account(uid), filter);
+  }
+
+  preCheck(uid: string, order: PlaceOrder): Answer<PreChecked> {
+    return this.#answer((decision) => preCheck(decision, uid, order));
+  }
+
+  borrowCheck(uid: string, id: InstrumentId, side: Side): BorrowChecked {
+    return borrowCheck(this.#parts.core.desk, this.#parts.views.account(uid), id, side);
+  }
+
+  cancelUnguarded(uid: string, product: GuardedProduct): Answer<number> {
+    return this.#answer((decision) => ({ ok: true, value: cancelUnguarded(decision, uid, product) }));
   }
 
   setTradingStop(uid: string, stop: TradingStop): Answer<void> {

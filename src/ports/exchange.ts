@@ -11,6 +11,7 @@ import type {
   Wallet,
 } from './exchange-account.ts';
 import type { ExchangeMembers } from './exchange-members.ts';
+import type { ExchangeChecks } from './exchange-checks.ts';
 import type { ExchangePositions } from './exchange-stops.ts';
 import type { Credential } from './exchange-access.ts';
 import type { ExchangeRefusal } from './exchange-refusal.ts';
@@ -31,6 +32,7 @@ export type * from './exchange-access.ts';
 export type * from './exchange-account.ts';
 export type * from './exchange-refusal.ts';
 export type * from './exchange-members.ts';
+export type * from './exchange-checks.ts';
 export type * from './exchange-stops.ts';
 export * from './exchange-instrument.ts';
 export * from './exchange-market.ts';
@@ -42,7 +44,7 @@ export * from './exchange-order.ts';
  * and number formats. Writes resolve once what they answer is durable; events are published after that, in the order
  * in which the matching engine made them.
  */
-export interface Exchange extends ExchangeMembers, ExchangePositions {
+export interface Exchange extends ExchangeMembers, ExchangePositions, ExchangeChecks {
   now(): UnixMs;
   credential(apiKey: string): Credential | null;
   instruments(category: Category): readonly ExchangeInstrument[];

@@ -17,6 +17,7 @@ import type { RouteContext } from './route.ts';
 import { ROUTES } from './routes/index.ts';
 import { afterReplies } from './sockets/after-replies.ts';
 import { type ConnectionFilter, SocketServer } from './sockets/socket-server.ts';
+import { DcpGuard } from './streams/dcp-guard.ts';
 import { PrivateStreams } from './streams/private-streams.ts';
 import { PublicStreams } from './streams/public-streams.ts';
 
@@ -71,6 +72,7 @@ export async function serveBybit(options: ServeBybit): Promise<BybitServer> {
   const limiter = new RateLimiter(options.rateLimits);
   const publicStreams = new PublicStreams({ exchange, clock: options.pushClock ?? clock, gate });
   const privateStreams = new PrivateStreams({ exchange, gate, ids, later: afterReplies() });
+  const dcp = new DcpGuard({ exchange, clock: options.pushClock ?? clock, log });
   const routeContext = (): RouteContext => ({
     exchange,
     now: exchange.now(),
@@ -78,7 +80,7 @@ export async function serveBybit(options: ServeBybit): Promise<BybitServer> {
   });
   const shared = { exchange, clock, ids, sign, limiter, faults, routeContext };
   const http = httpHandler({ ...shared, routes: ROUTES });
-  const sockets = new SocketServer({ ...shared, log, publicStreams, privateStreams });
+  const sockets = new SocketServer({ ...shared, log, publicStreams, privateStreams, dcp });
   const dropSockets = (filter: ConnectionFilter) => sockets.drop(filter);
   const restartBooks = (instrument: InstrumentId | null) => publicStreams.restartBooks(instrument);
   book?.learn(
@@ -101,6 +103,7 @@ export async function serveBybit(options: ServeBybit): Promise<BybitServer> {
     close: async () => {
       await listener.close();
       sockets.close();
+      dcp.close();
       publicStreams.close();
     },
   };

@@ -1,4 +1,4 @@
-import type { Money } from '../../domain/ids.ts';
+import type { Category, Money } from '../../domain/ids.ts';
 import { floorLots, toTicks } from '../../domain/instrument.ts';
 import { invariant, ok, type Result, unwrap } from '../../domain/result.ts';
 import type {
@@ -6,12 +6,13 @@ import type {
   ExchangeOrder,
   ExchangeOrderRef,
   ExchangeRefusal,
+  GuardedProduct,
   OrderFilter,
   OrderIds,
 } from '../../ports/exchange.ts';
 import { accountOf } from '../state/state.ts';
 import { isWaiting } from './accept.ts';
-import type { Decision } from './decision.ts';
+import { categoryOf, type Decision } from './decision.ts';
 import { otherLeg } from './exit-kinds.ts';
 import { findOpen, isOfKind, matches } from './find.ts';
 import { closeOrder, settleFill } from './settle.ts';
@@ -43,6 +44,20 @@ export function cancelAll(
       const gone = !accountOf(state.accounts, uid).open.has(order.orderId);
       return gone ? [] : [removeWithPair(decision, uid, order, reason)];
     });
+}
+
+const CATEGORIES_OF = { spot: ['spot'], derivatives: ['linear', 'inverse'], options: ['option'] } as const;
+
+/** Ends every working order of a product; what waits for a price stays, for it may be what protects a position. */
+export function cancelUnguarded(decision: Decision, uid: string, product: GuardedProduct): number {
+  const categories: readonly Category[] = CATEGORIES_OF[product];
+  let ended = 0;
+  for (const { order } of [...accountOf(decision.desk.state.accounts, uid).open.values()]) {
+    if (isWaiting(order) || !categories.includes(categoryOf(order.instrument))) continue;
+    remove(decision, uid, order, 'dcp');
+    ended += 1;
+  }
+  return ended;
 }
 
 /** The two ends of a spot pair stand for the same coins: who takes one back takes back both. */

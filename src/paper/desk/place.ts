@@ -2,7 +2,7 @@ import { type Lots, opposite } from '../../domain/ids.ts';
 import { priceOf, qtyOf } from '../../domain/instrument.ts';
 import { ok, type Result } from '../../domain/result.ts';
 import type { CloseReason, ExchangeRefusal, OrderIds, PlaceOrder } from '../../ports/exchange.ts';
-import { checkEntry } from '../rules/entry.ts';
+import { checkEntry, type Entry } from '../rules/entry.ts';
 import { refuse } from '../rules/refusal.ts';
 import { accountOf, clientKey, settingsOf } from '../state/state.ts';
 import type { Market } from '../tape/market.ts';
@@ -28,6 +28,18 @@ export function placeOrder(
   asked: PlaceOrder,
   rejection: () => CloseReason | null,
 ): Placed {
+  const checked = checkTerms(decision, uid, asked);
+  if (!checked.ok) return checked;
+  const { market, order } = checked.value;
+  return order.trigger === null
+    ? placeNow(decision, uid, market, order, rejection)
+    : placeWaiting(decision, uid, market, order, order.trigger);
+}
+
+type Termed = Readonly<{ market: Market; order: PlaceOrder }>;
+
+/** All that is looked at of an order that waits as of one that does not. */
+function checkTerms(decision: Decision, uid: string, asked: PlaceOrder): Result<Termed, ExchangeRefusal> {
   const market = decision.desk.markets.get(asked.instrument);
   if (market === undefined) return refuse('INSTRUMENT_NOT_FOUND', `${asked.instrument} is not listed`);
   const fresh = checkClientId(decision, uid, market, asked);
@@ -37,11 +49,31 @@ export function placeOrder(
   const order = inMode(decision, uid, market, priced.value);
   if (!order.ok) return order;
   const exits = checkAttached(market, order.value);
-  if (!exits.ok) return exits;
-  const { trigger } = order.value;
-  return trigger === null
-    ? placeNow(decision, uid, market, order.value, rejection)
-    : placeWaiting(decision, uid, market, order.value, trigger);
+  return exits.ok ? ok({ market, order: order.value }) : exits;
+}
+
+/** An order that could enter its book, if its account can pay for it. */
+export type NewOrder = Termed & Readonly<{ entry: Entry }>;
+
+/** Everything that is checked of an order that enters its book at once, but whether it can be paid for. */
+export function checkNew(decision: Decision, uid: string, asked: PlaceOrder): Result<NewOrder, ExchangeRefusal> {
+  const checked = checkTerms(decision, uid, asked);
+  return checked.ok ? checkEntering(decision, uid, checked.value.market, checked.value.order) : checked;
+}
+
+function checkEntering(
+  decision: Decision,
+  uid: string,
+  market: Market,
+  asked: PlaceOrder,
+): Result<NewOrder, ExchangeRefusal> {
+  const priced = atBookPrice(market, asked);
+  if (!priced.ok) return priced;
+  const order = whole(decision, uid, market, priced.value);
+  const entry = checkEntry(market, order, settingsOf(decision.desk.state, uid).beyondBand);
+  if (!entry.ok) return entry;
+  const room = checkRoom(decision, uid, market, order);
+  return room.ok ? ok({ market, order, entry: entry.value }) : room;
 }
 
 function placeNow(
@@ -51,15 +83,10 @@ function placeNow(
   asked: PlaceOrder,
   rejection: () => CloseReason | null,
 ): Placed {
-  const priced = atBookPrice(market, asked);
-  if (!priced.ok) return priced;
-  const order = whole(decision, uid, market, priced.value);
-  const { beyondBand } = settingsOf(decision.desk.state, uid);
-  const entry = checkEntry(market, order, beyondBand);
-  if (!entry.ok) return entry;
-  const room = checkRoom(decision, uid, market, order);
-  if (!room.ok) return room;
-  const ready = makeReady(decision, uid, market, order, entry.value, null);
+  const checked = checkEntering(decision, uid, market, asked);
+  if (!checked.ok) return checked;
+  const { order, entry } = checked.value;
+  const ready = makeReady(decision, uid, market, order, entry, null);
   if (!ready.ok) return ready;
   const orderId = acceptNow(decision, uid, market, order, ready.value);
   const reason = rejection();

@@ -3,6 +3,7 @@ import { ACCOUNT_ROUTES } from './account.ts';
 import { MARKET_ROUTES } from './market.ts';
 import { amendBatch, cancelBatch, createBatch } from './order-batch.ts';
 import { amendRoute, cancelRoute, createOrder, ORDER_ENTRY_ROUTES } from './order-entry.ts';
+import { ORDER_CHECK_ROUTES } from './order-checks.ts';
 import { ORDER_QUERY_ROUTES } from './order-queries.ts';
 import { POSITION_ROUTES } from './position.ts';
 import { RECORD_ROUTES } from './records.ts';
@@ -15,6 +16,7 @@ export const ROUTES: readonly Route[] = [
   createBatch,
   amendBatch,
   cancelBatch,
+  ...ORDER_CHECK_ROUTES,
   ...ORDER_QUERY_ROUTES,
   ...ACCOUNT_ROUTES,
   ...POSITION_ROUTES,

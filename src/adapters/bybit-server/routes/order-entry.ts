@@ -40,7 +40,7 @@ export async function createOne(params: Params<typeof CREATE_ORDER>, { exchange,
 }
 
 /** Spot has more than one code for what the exchange calls by one name: the order itself tells which. */
-function placeRefusal(
+export function placeRefusal(
   exchange: Exchange,
   order: PlaceOrder,
   refusal: ExchangeRefusal,

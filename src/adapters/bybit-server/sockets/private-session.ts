@@ -1,6 +1,7 @@
 import { authenticateSocket } from '../auth.ts';
 import { refused } from '../refusals.ts';
 import { mixedTopic, PRIVATE_TOPICS } from '../streams/private-topics.ts';
+import { DCP_TOPICS } from '../streams/dcp-guard.ts';
 import type { Connection } from './connection.ts';
 import { DIALECTS } from './dialects.ts';
 import type { SocketRequest } from './request.ts';
@@ -25,6 +26,13 @@ export function privateSession(connection: Connection, parts: SessionParts): Ses
     return done(request);
   };
 
+  const leave = (uid: string, topic: string): void => {
+    parts.privateStreams.leave(uid, topic, connection);
+    const product = DCP_TOPICS.get(topic);
+    // What is left because the link went down is what the guard is for.
+    if (product !== undefined) parts.dcp.leave(uid, product, connection, connection.isOpen);
+  };
+
   const subscribe = (request: SocketRequest, uid: string): Answer => {
     const topics = request.args.filter((topic) => typeof topic === 'string');
     if (topics.length === 0 || topics.length !== request.args.length) return failed(request, 'Params Error');
@@ -35,7 +43,9 @@ export function privateSession(connection: Connection, parts: SessionParts): Ses
     for (const topic of topics) {
       if (connection.topics.has(topic)) continue;
       parts.privateStreams.join(uid, topic, connection);
-      connection.topics.set(topic, () => parts.privateStreams.leave(uid, topic, connection));
+      connection.topics.set(topic, () => leave(uid, topic));
+      const product = DCP_TOPICS.get(topic);
+      if (product !== undefined) parts.dcp.join(uid, product, connection);
     }
     return done(request);
   };
@@ -46,6 +56,7 @@ export function privateSession(connection: Connection, parts: SessionParts): Ses
   };
 
   const answer = (request: SocketRequest): Answer => {
+    parts.dcp.heard(connection);
     if (request.op === 'ping') return pong(dialect, request, connection, parts);
     if (request.op === 'auth') return authorise(request);
     if (request.op !== 'subscribe' && request.op !== 'unsubscribe') return failed(request, 'error:invalid op');

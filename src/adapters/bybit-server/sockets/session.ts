@@ -8,6 +8,7 @@ import type { Ids } from '../ids.ts';
 import type { RateLimiter } from '../limits.ts';
 import { refused } from '../refusals.ts';
 import type { RouteContext } from '../route.ts';
+import type { DcpGuard } from '../streams/dcp-guard.ts';
 import type { PrivateStreams } from '../streams/private-streams.ts';
 import type { PublicStreams } from '../streams/public-streams.ts';
 import type { Asked, Dialect } from './dialects.ts';
@@ -25,6 +26,7 @@ export type SessionParts = Readonly<{
   faults: ServerFaults | null;
   publicStreams: PublicStreams;
   privateStreams: PrivateStreams;
+  dcp: DcpGuard;
   routeContext: () => RouteContext;
 }>;
 

@@ -1,6 +1,7 @@
 import { invariant } from '../../../domain/result.ts';
 import type { Category, InstrumentId } from '../../../domain/ids.ts';
 import type { Exchange, ExchangeInstrument, PrivateEvent } from '../../../ports/exchange.ts';
+import { DCP_TOPICS } from './dcp-guard.ts';
 import { executionPush } from '../wire/execution.ts';
 import { orderPush } from '../wire/order.ts';
 import { fastExecutionPush } from '../wire/fast-execution.ts';
@@ -31,6 +32,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   wallet: { event: 'wallet', categories: [] },
   /** Orders that the exchange works itself, by time and by icebergs: there are none here. */
   strategy: { event: null, categories: [] },
+  ...Object.fromEntries([...DCP_TOPICS.keys()].map((topic) => [topic, { event: null, categories: [] }])),
 };
 
 /** Every private topic: all in one (`order`) and by category (`order.linear`). */

@@ -14,6 +14,7 @@ import { err, ok, type Result, unwrap } from '../../../domain/result.ts';
 import type {
   AccountRecord,
   AmendOrder,
+  BorrowChecked,
   Credential,
   Exchange,
   ExchangeBook,
@@ -29,6 +30,7 @@ import type {
   OrderFilter,
   OrderIds,
   PlaceOrder,
+  PreChecked,
   PositionFilter,
   PrivateEvent,
   PublicEvent,
@@ -239,6 +241,27 @@ export class ScriptedExchange extends ScriptedMembers implements Exchange {
   async setLeverage(uid: string, _id: InstrumentId, leverage: LeveragePair): Promise<Result<void, ExchangeRefusal>> {
     this.calls.push({ uid, what: `leverage ${leverage.buy}` });
     return this.refusal === null ? ok(undefined) : err(this.refusal);
+  }
+
+  preChecked: PreChecked | null = null;
+  async preCheck(uid: string, order: PlaceOrder): Promise<Result<PreChecked, ExchangeRefusal>> {
+    this.calls.push({ uid, what: 'pre-check', order });
+    const none = { initial: ZERO, maintenance: ZERO };
+    if (this.refusal !== null) return err(this.refusal);
+    return ok(this.preChecked ?? { orderId: 'checked', before: none, after: none, refusal: null });
+  }
+
+  borrowCheck = (): BorrowChecked => ({
+    maxQty: money('6.60654'),
+    maxAmount: money('218014.013307971'),
+    ownQty: money('0.27289'),
+    ownAmount: money('9004.75628594'),
+    borrows: 'USDT' as AssetId,
+  });
+
+  async cancelUnguarded(uid: string, product: string): Promise<Result<number, ExchangeRefusal>> {
+    this.calls.push({ uid, what: `unguarded ${product}` });
+    return this.refusal === null ? ok(1) : err(this.refusal);
   }
 
   async setTradingStop(uid: string, stop: TradingStop): Promise<Result<void, ExchangeRefusal>> {
