@@ -224,6 +224,28 @@ test('sockets carry texts both ways and close with code and reason on both sides
   assert.equal(socket.send('late'), false);
 });
 
+test('a long text reaches every socket as it was, in both directions, as often as it is sent', async () => {
+  const long = `жук ${'x'.repeat(5_000)}`;
+  const heard: string[] = [];
+  const peers: Socket[] = [];
+  const server = await listen({
+    socket: (_request, socket) => {
+      peers.push(socket);
+      return watch((text) => heard.push(text)).handlers;
+    },
+  });
+  const clients = [watch(), watch()];
+  const sockets = clients.map(({ handlers }) => network.sockets.dial(server.ws, handlers));
+  await until(() => clients.every(({ events }) => events.length === 1));
+  for (const text of [long, `${long}!`, long]) {
+    for (const peer of peers) peer.send(text);
+    for (const socket of sockets) socket.send(text);
+  }
+  await until(() => heard.length === 6 && clients.every(({ events }) => events.length === 4));
+  for (const { events } of clients) assert.deepEqual(events.slice(1), [long, `${long}!`, long]);
+  assert.deepEqual([...heard].sort(), [long, long, long, long, `${long}!`, `${long}!`].sort());
+});
+
 test('a refused socket, a refused dial and an address that is none arrive as closed, once', async () => {
   const server = await listen({ socket: () => ({ refuse: 403 }) });
   for (const [url, reason] of [
