@@ -185,3 +185,34 @@ test('the same seed and commands give the same exchange to the last digit, anoth
   assert.equal(first, second);
   assert.notEqual(first, other);
 });
+
+test('the venue takes positions over: orders go first, executions say why, no money is made', async () => {
+  const { exchange } = await openHarness();
+  await placed(exchange, ALICE, limit(PERP, 'buy', '0.3', '60000'));
+  await placed(exchange, BOB, limit(PERP, 'sell', '0.3', '60000'));
+  const resting = await placed(exchange, ALICE, limit(PERP, 'buy', '0.1', '59500'));
+  const { money: venue } = exchange.control;
+  unwrap(await venue.adl(ALICE, PERP, money('0.1')));
+  assert.equal(told(exchange, ALICE, resting).closeReason, 'before_adl');
+  const [first] = exchange.executions(ALICE, everything('linear'));
+  assert.deepEqual([first?.kind, first?.qty, first?.side], ['adl', money('0.1'), 'sell']);
+  const sizeOf = (uid: string) =>
+    exchange.positions(uid, { category: 'linear', instrument: PERP, settle: null, base: null })[0]?.size;
+  assert.equal(sizeOf(ALICE), money('0.2'));
+  unwrap(await venue.bust(BOB, PERP, null));
+  assert.equal(sizeOf(BOB), money('0'));
+  assert.equal(exchange.executions(BOB, everything('linear'))[0]?.kind, 'bust');
+  assert.equal((await venue.adl(BOB, PERP, null)).ok, false, 'nothing is left');
+  assert.deepEqual(exchange.leaks(), []);
+});
+
+test('a resumed exchange trades again, but what was delisted stays closed', async () => {
+  const { exchange } = await openHarness();
+  const { control } = exchange;
+  unwrap(await control.instruments.delist(SPOT_ETH));
+  unwrap(control.halt(null));
+  unwrap(control.resume(null));
+  assert.equal(exchange.instrument(BTC)?.status, 'trading');
+  assert.equal(exchange.instrument(SPOT_ETH)?.status, 'closed');
+  assert.equal(control.resume(SPOT_ETH).ok, false);
+});

@@ -8,7 +8,7 @@ import type { ExchangeClock } from './clocks.ts';
 import { type AccountControl, accountControl } from './control-accounts.ts';
 import { type Controlled, failed } from './control-error.ts';
 import { type InstrumentControl, instrumentControl, type InstrumentParts } from './control-instruments.ts';
-import type { MoneyControl } from './control-money.ts';
+import { type MoneyControl, takeovers } from './control-money.ts';
 import { type StateControl, stateControl } from './control-state.ts';
 import type { Core } from './core.ts';
 import { fillOrder } from './desk/cancel.ts';
@@ -27,7 +27,7 @@ export interface Control {
   readonly accounts: AccountControl;
   readonly instruments: InstrumentControl;
   readonly saved: StateControl;
-  readonly money: Partial<MoneyControl>;
+  readonly money: Pick<MoneyControl, 'adl' | 'bust'> & Partial<MoneyControl>;
   /** Moves the exchange's time on, where it is stepped by hand. */
   step(ms: number): Promise<Controlled<UnixMs>>;
   /** A synthetic order that takes what is there up to its price; null: at any price. Resolves with what it traded. */
@@ -76,6 +76,7 @@ export type ControlParts = InstrumentParts &
     faults: Faults;
     credentials: Credentials;
     views: Views;
+    /** What its engine does of it. */
     money: Partial<MoneyControl>;
     truth: () => GroundTruth;
     mark: () => Promise<void>;
@@ -83,45 +84,88 @@ export type ControlParts = InstrumentParts &
   }>;
 
 export function makeControl(parts: ControlParts): Control {
-  const { core, clock, markets, agents, replays, faults } = parts;
-  const marketOf = (id: InstrumentId): Market | null => markets.get(id) ?? null;
-  const setStatus = (id: InstrumentId, status: Market['status']): Controlled<void> => {
-    const market = marketOf(id);
-    if (market === null) return unknown(id);
-    market.status = status;
-    core.act(() => {}, [id]);
-    return ok(undefined);
-  };
-  const eachStatus = (id: InstrumentId | null, status: Market['status']): Controlled<void> => {
-    if (id !== null) return setStatus(id, status);
-    for (const one of markets.keys()) setStatus(one, status);
-    return ok(undefined);
-  };
   return {
     accounts: accountControl({ ...parts, fees: parts.config.fees, configured: parts.config.accounts }),
     instruments: instrumentControl(parts),
     saved: stateControl(parts),
-    money: parts.money,
+    money: { ...takeovers(parts), ...parts.money },
+    ...orderDeeds(parts),
+    ...marketDeeds(parts),
+    ...accountDeeds(parts),
+    ...faultDeeds(parts),
+    reset: parts.reset,
     async step(ms) {
+      const { core, clock } = parts;
       if (clock.step === null) return failed('NOT_STEPPED', 'time moves by itself here: set "clock": "stepped"');
       if (!(ms >= 0)) return failed('INVALID', 'time moves forwards');
       await clock.step(ms);
       await core.decide((decision) => decision.emit({ type: 'clock', at: clock.now() })).durable;
       return ok(clock.now());
     },
-    async trade(order) {
-      const market = marketOf(order.instrument);
-      return market === null ? unknown(order.instrument) : tradeSynthetic(core, market, order);
+  };
+}
+
+const orderDeeds = ({ core, markets }: ControlParts): Pick<Control, 'trade' | 'fill' | 'cancelOrders'> => ({
+  async trade(order) {
+    const market = markets.get(order.instrument);
+    return market === undefined ? unknown(order.instrument) : tradeSynthetic(core, market, order);
+  },
+  async fill({ uid, orderId, qty }) {
+    if (!core.desk.state.accounts.has(uid)) return failed('NOT_FOUND', `no account ${uid}`);
+    const { value, durable } = core.decide((decision) => fillOrder(decision, uid, orderId, qty));
+    await durable;
+    return value ? ok(undefined) : failed('NOTHING_TO_DO', `${orderId} is not working`);
+  },
+  async cancelOrders(isWanted, reason) {
+    const { value, durable } = core.decide((decision) =>
+      openOrders(core)
+        .filter(isWanted)
+        .filter(({ uid, orderId }) => cancelByVenue(decision, uid, orderId, reason)),
+    );
+    await durable;
+    return value.length;
+  },
+});
+
+type MarketDeeds = Pick<
+  Control,
+  'setReference' | 'pricePath' | 'setStatus' | 'halt' | 'resume' | 'setQuoting' | 'replays' | 'advanceReplay'
+>;
+
+function marketDeeds({ core, markets, agents, replays }: ControlParts): MarketDeeds {
+  const halted = new Set<InstrumentId>();
+  const setStatus: Control['setStatus'] = (id, status) => {
+    const market = markets.get(id);
+    if (market === undefined) return unknown(id);
+    const isGone = core.desk.state.statuses.get(id) === 'closed';
+    if (isGone && status !== 'closed') return failed('NOTHING_TO_DO', `${id} is delisted`);
+    market.status = status;
+    core.act(() => {}, [id]);
+    return ok(undefined);
+  };
+  return {
+    setStatus,
+    halt(id) {
+      const wanted = id === null ? [...markets.keys()] : [id];
+      for (const one of wanted) {
+        if (markets.get(one)?.status !== 'trading') continue;
+        halted.add(one);
+        setStatus(one, 'closed');
+      }
+      return id === null || markets.has(id) ? ok(undefined) : unknown(id);
     },
-    async fill({ uid, orderId, qty }) {
-      if (!core.desk.state.accounts.has(uid)) return failed('NOT_FOUND', `no account ${uid}`);
-      const { value, durable } = core.decide((decision) => fillOrder(decision, uid, orderId, qty));
-      await durable;
-      return value ? ok(undefined) : failed('NOTHING_TO_DO', `${orderId} is not working`);
+    resume(id) {
+      if (id !== null) {
+        halted.delete(id);
+        return setStatus(id, 'trading');
+      }
+      for (const one of halted) setStatus(one, 'trading');
+      halted.clear();
+      return ok(undefined);
     },
     async setReference(id, price) {
-      const market = marketOf(id);
-      if (market === null) return unknown(id);
+      const market = markets.get(id);
+      if (market === undefined) return unknown(id);
       if (price <= 0n) return failed('INVALID', 'a price is above zero');
       if (agents?.quotes(id) === true && agents.move(market, price)) return ok(undefined);
       market.reference = price;
@@ -129,45 +173,15 @@ export function makeControl(parts: ControlParts): Control {
       return ok(undefined);
     },
     pricePath(id, points) {
-      const market = marketOf(id);
-      if (market === null) return unknown(id);
+      const market = markets.get(id);
+      if (market === undefined) return unknown(id);
       if (agents === null || !agents.quotes(id)) return failed('NOT_FOUND', `no agent quotes ${id}`);
       return agents.path(market, points)
         ? ok(undefined)
         : failed('INVALID', 'points are above zero and go forwards in time, beginning now or later');
     },
-    async deposit(uid, asset, amount) {
-      const account = core.desk.state.accounts.get(uid);
-      if (account === undefined) return failed('NOT_FOUND', `no account ${uid}`);
-      if (freeOf(account, asset) + amount < 0n) return failed('INVALID', `so much ${asset} is not free`);
-      const event = { type: 'deposited', at: core.now(), uid, asset, amount } as const;
-      await core.decide((decision) => decision.emit(event)).durable;
-      return ok(undefined);
-    },
-    setStatus,
-    halt: (id) => eachStatus(id, 'closed'),
-    resume: (id) => eachStatus(id, 'trading'),
     setQuoting: (id, quoting) =>
       agents?.setQuoting(id, quoting) === true ? ok(undefined) : failed('NOT_FOUND', `no agent quotes ${id}`),
-    setKey: (apiKey, change) => setKey(parts.credentials, apiKey, change),
-    putKey: (credential) => void parts.credentials.set(credential.apiKey, credential),
-    inject: (fault) => faults.set(fault),
-    clearFaults: () => faults.clear(),
-    disturb: (rules) => {
-      faults.rules = rules;
-    },
-    async cancelOrders(isWanted, reason) {
-      const { value, durable } = core.decide((decision) =>
-        openOrders(core)
-          .filter(isWanted)
-          .filter(({ uid, orderId }) => cancelByVenue(decision, uid, orderId, reason)),
-      );
-      await durable;
-      return value.length;
-    },
-    forgetClosed: (uid) => parts.views.forgetClosed(uid),
-    firedFaults: () => new Map(faults.fired),
-    reset: parts.reset,
     replays: () => replays.list(),
     async advanceReplay(id, line) {
       const status = await replays.advanceTo(id, line);
@@ -175,6 +189,31 @@ export function makeControl(parts: ControlParts): Control {
     },
   };
 }
+
+const accountDeeds = ({ core, credentials }: ControlParts): Pick<Control, 'deposit' | 'setKey' | 'putKey'> => ({
+  async deposit(uid, asset, amount) {
+    const account = core.desk.state.accounts.get(uid);
+    if (account === undefined) return failed('NOT_FOUND', `no account ${uid}`);
+    if (freeOf(account, asset) + amount < 0n) return failed('INVALID', `so much ${asset} is not free`);
+    const event = { type: 'deposited', at: core.now(), uid, asset, amount } as const;
+    await core.decide((decision) => decision.emit(event)).durable;
+    return ok(undefined);
+  },
+  setKey: (apiKey, change) => setKey(credentials, apiKey, change),
+  putKey: (credential) => void credentials.set(credential.apiKey, credential),
+});
+
+type FaultDeeds = Pick<Control, 'inject' | 'clearFaults' | 'firedFaults' | 'disturb' | 'forgetClosed'>;
+
+const faultDeeds = ({ faults, views }: ControlParts): FaultDeeds => ({
+  inject: (fault) => faults.set(fault),
+  clearFaults: () => faults.clear(),
+  firedFaults: () => new Map(faults.fired),
+  disturb: (rules) => {
+    faults.rules = rules;
+  },
+  forgetClosed: (uid) => views.forgetClosed(uid),
+});
 
 /** Working orders of clients, oldest first. */
 function openOrders(core: Core): readonly OrderOf[] {

@@ -9,17 +9,28 @@ type Done = Awaited<ReturnType<Deed>>;
 type ActionOf<P extends FaultPoint, A extends string> = Extract<RuleOf<P>, { action: A }>;
 
 /** What the exchange does at once, or at its time, because a rule says so: orders, instruments, accounts. */
-export function exchangeDeeds(exchange: PaperExchange): Readonly<Record<string, Deed>> {
+export const exchangeDeeds = (exchange: PaperExchange): Readonly<Record<string, Deed>> => ({
+  ...orderDeeds(exchange),
+  ...moneyDeeds(exchange),
+  ...instrumentDeeds(exchange),
+  ...accountDeeds(exchange),
+  ...memberDeeds(exchange),
+});
+
+const orderDeeds = ({ control }: PaperExchange): Readonly<Record<string, Deed>> => ({
+  'MATCH venue_cancel': deed<'MATCH', 'venue_cancel'>(async ({ match, reason }) => {
+    await control.cancelOrders((order) => suits(match, order), reason);
+    return ok(null);
+  }),
+  'QRY clear_closed': deed<'QRY', 'clear_closed'>(async ({ match }) => {
+    control.forgetClosed(match.uid ?? null);
+    return ok(null);
+  }),
+});
+
+function instrumentDeeds(exchange: PaperExchange): Readonly<Record<string, Deed>> {
   const { control } = exchange;
   return {
-    'MATCH venue_cancel': deed<'MATCH', 'venue_cancel'>(async ({ match, reason }) => {
-      await control.cancelOrders((order) => suits(match, order), reason);
-      return ok(null);
-    }),
-    'QRY clear_closed': deed<'QRY', 'clear_closed'>(async ({ match }) => {
-      control.forgetClosed(match.uid ?? null);
-      return ok(null);
-    }),
     'REF halt': deed<'REF', 'halt'>(async ({ match }) => {
       const halted = meant(exchange, match).filter((id) => exchange.instrument(id)?.status === 'trading');
       for (const id of halted) control.setStatus(id, 'closed');
@@ -59,6 +70,13 @@ export function exchangeDeeds(exchange: PaperExchange): Readonly<Record<string, 
       }
       return ok(null);
     }),
+  };
+}
+
+/** The terms on which an account trades. */
+function accountDeeds(exchange: PaperExchange): Readonly<Record<string, Deed>> {
+  const { control } = exchange;
+  return {
     'ACCT fees': deed<'ACCT', 'fees'>((rule) =>
       eachUid(exchange, rule, async (uid) => {
         const before = control.accounts.feesOf(uid);
@@ -87,7 +105,13 @@ export function exchangeDeeds(exchange: PaperExchange): Readonly<Record<string, 
         return set.ok ? ok(null) : refused(set);
       }),
     ),
-    ...moneyDeeds(exchange),
+  };
+}
+
+/** Its keys, its money, and what somebody else does with them. */
+function memberDeeds(exchange: PaperExchange): Readonly<Record<string, Deed>> {
+  const { control } = exchange;
+  return {
     'ACCT key': deed<'ACCT', 'key'>(async ({ apiKey, change }) => {
       const before = exchange.credential(apiKey);
       const done = control.setKey(apiKey, change as Partial<Credential> | null);
