@@ -125,6 +125,18 @@ test('options: the premium is paid, greeks and volatilities are told, orders are
   assert.equal(json['retCode'], 10001, 'an option order needs an orderLinkId');
 });
 
+test('fee rates by category: of options one for each coin', async () => {
+  const rates = async (query: string) =>
+    (await venue.get(TAKER, '/v5/account/fee-rate', query)).json['result'] as { list: readonly Json[] };
+  const { list: options } = await rates('category=option');
+  assert.deepEqual(options.map((row) => row['baseCoin']).sort(), ['BTC', 'ETH', 'SOL']);
+  assert.deepEqual((await rates('category=option&baseCoin=ETH')).list, [
+    { symbol: '', baseCoin: 'ETH', takerFeeRate: '0.0003', makerFeeRate: '0.0002' },
+  ]);
+  const { list: inverse } = await rates('category=inverse&symbol=BTCUSD');
+  assert.deepEqual(inverse, [{ symbol: 'BTCUSD', takerFeeRate: '0.00055', makerFeeRate: '0.0002' }]);
+});
+
 test('private topics tell of inverse contracts and options by category', async () => {
   const socket = await venue.socket('/v5/private', TAKER);
   assert.ok(socket !== null);

@@ -16,7 +16,7 @@ import { fund, type Hold } from './funds.ts';
 import { priceAtVol } from './option-order.ts';
 import { settle } from './settle.ts';
 
-type Wanted = Readonly<{ price: Money; qty: Money; leaves: Lots; hold: Hold }>;
+type Wanted = Readonly<{ price: Money; iv: Money | null; qty: Money; leaves: Lots; hold: Hold }>;
 
 /**
  * Changes price, total quantity (filled part included) or both of a working order, and whatever a waiting one waits
@@ -98,14 +98,15 @@ function checkChange(
   const leaves = floorLots(listing, (qty - order.cumQty) as Money);
   const funding = { order, bound, lots: leaves, walked: null, spends: null, replaces: order.orderId };
   const hold = fund(decision.desk, uid, market, funding);
-  return hold.ok ? ok({ price: priceOf(listing, bound), qty, leaves, hold: hold.value }) : hold;
+  const iv = change.price === null && change.iv === null ? order.iv : change.iv;
+  return hold.ok ? ok({ price: priceOf(listing, bound), iv, qty, leaves, hold: hold.value }) : hold;
 }
 
 function apply(decision: Decision, uid: string, market: Market, order: ExchangeOrder, wanted: Wanted): void {
   const { orderId } = order;
-  const { price, qty, leaves, hold } = wanted;
+  const { price, iv, qty, leaves, hold } = wanted;
   decision.arrived.add(orderId);
-  decision.emit({ type: 'amended', at: decision.at, uid, orderId, price, qty, held: hold.amount });
+  decision.emit({ type: 'amended', at: decision.at, uid, orderId, price, qty, held: hold.amount, iv });
   const id = market.book.idOf(orderId);
   invariant(id !== null, `open order ${orderId} is in its book`);
   const outcome = market.book.amend(id, unwrap(toTicks(market.instrument.listing, price)), leaves);

@@ -109,6 +109,9 @@ test('an order by volatility gets the price of the model, on the tick that does 
   assert.ok(priceOf(BOB, sell) > money('1000'), 'the volatility counts, not the price beside it');
   await exchange.amend(ALICE, byId(CALL, buy), { ...NO_AMENDMENT, iv: money('0.55') });
   assert.ok(priceOf(ALICE, buy) > money('2400'));
+  assert.equal(told(exchange, ALICE, buy).iv, money('0.55'));
+  await exchange.amend(ALICE, byId(CALL, buy), { ...NO_AMENDMENT, price: money('2000') });
+  assert.deepEqual([told(exchange, ALICE, buy).iv, shown(priceOf(ALICE, buy))], [null, '2000'], 'a price ends that');
   const spot = await exchange.place(ALICE, { ...limit(BTC, 'buy', '0.1', '41000'), iv: money('0.5') });
   assert.equal(spot.ok ? '' : spot.error.code, 'NOT_SUPPORTED');
 });

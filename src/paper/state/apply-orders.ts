@@ -57,7 +57,8 @@ function amend(state: PaperState, event: EventOf<'amended'>): readonly Change[] 
   const before = openOrder(state, event);
   const leavesQty = (qty - before.order.cumQty) as Money;
   const shown = before.order.price === null ? null : price;
-  const order = { ...before.order, price: shown, boundPrice: price, qty, leavesQty, updatedAt: at };
+  const iv = event.iv === undefined ? before.order.iv : event.iv;
+  const order = { ...before.order, price: shown, boundPrice: price, qty, leavesQty, iv, updatedAt: at };
   const more = (held - before.held) as Money;
   return [
     { type: 'order', uid, facts: { ...before, order, held } },

@@ -7,7 +7,17 @@ export type OrderEvent = Readonly<
   | { type: 'accepted'; uid: string; order: OrderTerms; waits: boolean; held: Money; heldAsset: AssetId | null }
   /** It entered its queue, or lost its place and entered again. */
   | { type: 'rested'; uid: string; orderId: string; priority: number }
-  | { type: 'amended'; at: UnixMs; uid: string; orderId: string; price: Money; qty: Money; held: Money }
+  /** `iv`: the volatility that the new price is of, null for none; left out where the price stays. */
+  | {
+      type: 'amended';
+      at: UnixMs;
+      uid: string;
+      orderId: string;
+      price: Money;
+      qty: Money;
+      held: Money;
+      iv?: Money | null;
+    }
   /** What it waits for, or what is attached to it, changed; null leaves it. */
   | {
       type: 'conditions_set';

@@ -1,6 +1,6 @@
 import { formatDecimal } from '../../../domain/decimal.ts';
 import { err, ok } from '../../../domain/result.ts';
-import type { Credential } from '../../../ports/exchange.ts';
+import type { Credential, ExchangeInstrument } from '../../../ports/exchange.ts';
 import { sameLimit } from '../limits.ts';
 import { CATEGORIES, category, oneOf, optional, saying, text } from '../params/fields.ts';
 import { accountRoute, type Route } from '../route.ts';
@@ -56,16 +56,25 @@ const feeRate = accountRoute(
     const one = maybeInstrument(exchange, params.category, params.symbol);
     if (!one.ok) return err(one.error);
     const chosen = one.value === null ? exchange.instruments(params.category) : [one.value];
-    const list = chosen.map((instrument) => {
-      const rates = exchange.feeRates(uid, instrument.id);
-      const { taker, maker } = rates;
-      return { symbol: instrument.symbol, takerFeeRate: formatDecimal(taker), makerFeeRate: formatDecimal(maker) };
-    });
-    return ok(
-      params.category === 'spot' || params.category === 'option' ? { category: params.category, list } : { list },
-    );
+    const ratesOf = ({ id }: ExchangeInstrument) => {
+      const { taker, maker } = exchange.feeRates(uid, id);
+      return { takerFeeRate: formatDecimal(taker), makerFeeRate: formatDecimal(maker) };
+    };
+    if (params.category === 'option') {
+      const list = oneOfEachCoin(chosen)
+        .filter(({ base }) => params.baseCoin === null || base === params.baseCoin)
+        .map((instrument) => ({ symbol: '', baseCoin: instrument.base, ...ratesOf(instrument) }));
+      return ok({ category: params.category, list });
+    }
+    const list = chosen.map((instrument) => ({ symbol: instrument.symbol, ...ratesOf(instrument) }));
+    return ok(params.category === 'spot' ? { category: params.category, list } : { list });
   },
 );
+
+/** Options have one rate for all of a coin. */
+const oneOfEachCoin = (instruments: readonly ExchangeInstrument[]): readonly ExchangeInstrument[] => [
+  ...new Map(instruments.map((instrument) => [instrument.base, instrument])).values(),
+];
 
 const queryApi = accountRoute(
   {
