@@ -13,7 +13,7 @@ export type Row = {
 };
 
 const NUMBERS = 6;
-const LEAST_ROOM = 64;
+const LEAST_ROOM = 8;
 
 /**
  * Closed candles of one step, oldest first, at most `most` of them. Columns of numbers: a row takes 56 bytes, one

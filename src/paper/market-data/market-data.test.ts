@@ -286,3 +286,21 @@ test('candles keep their prices when tick and step change, at once and after a r
     expected,
   );
 });
+
+test('what funding was settled at is listed, also after a kill', async () => {
+  const journal = new MemoryJournal();
+  const first = await openHarness({ journal });
+  await first.exchange.start();
+  await trade(first, PERP, '60000', '1');
+  await step(first, 16 * 60 * MINUTE_MS + 1);
+  const rates = ({ exchange }: Harness) =>
+    exchange.market.fundings(PERP, ALL).map(({ at, rate }) => [(at - START) / MINUTE_MS, formatDecimal(rate)]);
+  assert.deepEqual(rates(first), [
+    [960, '0.0001'],
+    [480, '0.0001'],
+  ]);
+  const second = await openHarness({ journal: journal.reopen(), clock: steppedClock(first.clock.now()) });
+  assert.deepEqual(rates(second), rates(first));
+  assert.deepEqual(second.exchange.market.fundings(PERP, { ...ALL, limit: 1 }).length, 1);
+  first.exchange.stop();
+});
