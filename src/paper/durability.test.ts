@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { PARTITION } from './core.ts';
 import { NO_AMENDMENT } from '../ports/exchange.ts';
 import { test } from 'node:test';
 import { money } from '../domain/decimal.ts';
@@ -173,4 +174,12 @@ test('a stepped clock goes on from the time of the journal', async () => {
   await first.exchange.control.step(3_600_000);
   const second = await openHarness({ journal: journal.reopen(), config });
   assert.equal(second.exchange.now(), START + 3_600_000);
+});
+
+test('what another build wrote is refused by name, not guessed at', async () => {
+  const journal = new MemoryJournal();
+  const old = { type: 'started', at: 1, run: 1 };
+  journal.append(PARTITION, [new TextEncoder().encode(JSON.stringify(old))]);
+  journal.commit();
+  await assert.rejects(openHarness({ journal }), { name: 'PaperOpenError', code: 'DATA_FORMAT' });
 });

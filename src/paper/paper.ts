@@ -24,6 +24,7 @@ import { MINUTE_MS } from './candles/intervals.ts';
 import type { ReplaySource } from './replay/histories.ts';
 import { openReplays } from './replay/open.ts';
 import type { Replays } from './replay/replay.ts';
+import { FORMAT } from './state/exchange-events.ts';
 import { findLeaks, type Leak } from './state/conservation.ts';
 import { type GroundTruth, groundTruth } from './truth.ts';
 
@@ -91,7 +92,7 @@ async function openForBusiness({ core, config, state, clock, listings }: Assembl
       decision.emit({ type: 'opened', at, idBase: idBase(clock.now(), chance) });
       for (const event of insuranceDeposits(config.insurance, at)) decision.emit(event);
     }
-    decision.emit({ type: 'started', at, run });
+    decision.emit({ type: 'started', at, run, format: FORMAT });
     for (const event of listings) decision.emit(event);
     for (const event of openingDeposits(state, config.accounts, at)) decision.emit(event);
     restoreOrders(decision);

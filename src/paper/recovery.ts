@@ -4,7 +4,9 @@ import { PARTITION } from './core.ts';
 import { applyEvent } from './state/apply.ts';
 import type { Change } from './state/changes.ts';
 import type { PaperEvent } from './state/events.ts';
-import { decodeSnapshot } from './state/snapshot.ts';
+import { PaperOpenError } from './open-error.ts';
+import { FORMAT } from './state/exchange-events.ts';
+import { decodeSnapshot, isSnapshot } from './state/snapshot.ts';
 import { newState, type PaperState } from './state/state.ts';
 
 export type Recovered = Readonly<{
@@ -24,6 +26,7 @@ export function recover(journal: Journal, onChanges: (changes: readonly Change[]
   let state = newState();
   let lastSeq = 0;
   if (snapshot !== null) {
+    if (!isSnapshot(new TextDecoder().decode(snapshot.state))) throw otherFormat();
     const loaded = decodeSnapshot(snapshot.state);
     state = loaded.state;
     lastSeq = snapshot.seq;
@@ -33,6 +36,7 @@ export function recover(journal: Journal, onChanges: (changes: readonly Change[]
   let records = 0;
   for (const record of journal.read(PARTITION, lastSeq + 1)) {
     const event = decodeText(decoder.decode(record.payload)) as PaperEvent;
+    if (event.type === 'started' && event.format !== FORMAT) throw otherFormat();
     if (event.type === 'opened' || event.type === 'restored') onChanges(null);
     onChanges(applyEvent(state, event));
     lastSeq = record.seq;
@@ -40,3 +44,10 @@ export function recover(journal: Journal, onChanges: (changes: readonly Change[]
   }
   return { state, lastSeq, records };
 }
+
+const otherFormat = (): PaperOpenError =>
+  new PaperOpenError(
+    'DATA_FORMAT',
+    'the data directory holds a paper exchange of another build, which this one cannot read: ' +
+      'start with another --data, or remove the directory to begin anew (it is play money)',
+  );
