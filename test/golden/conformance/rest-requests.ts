@@ -180,6 +180,7 @@ export const REST_REQUESTS: Readonly<Record<string, RestRequest>> = {
   'post_v5_user_delete-api__default': { as: 'doomed', body: {} },
   'post_v5_user_delete-sub-api__default': { body: { apikey: '$childKey' } },
   'post_v5_user_del-submember__default': { body: { subMemberId: '$child' } },
+  'get_v5_apilimit_query__default': { query: 'uids=1001' },
   // Spreads
   'get_v5_spread_orderbook__default': { query: 'symbol=$spread&limit=25' },
   'get_v5_spread_recent-trade__default': { query: 'symbol=$spread' },

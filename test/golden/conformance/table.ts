@@ -28,8 +28,8 @@ export function judge(findings: readonly Finding[], exceptions: Readonly<Record<
 const STATE_OF = { documented: 'conforms', choice: 'differs by choice', 'not simulated': 'not simulated' } as const;
 
 function verdict(found: readonly string[], exception: Exception | undefined): Pick<Row, 'state' | 'why'> {
-  if (found.length === 0) return { state: 'conforms', why: '' };
   const left = found.filter((one) => exception?.differences.includes(one) !== true);
+  if (exception === undefined && left.length === 0) return { state: 'conforms', why: '' };
   if (exception !== undefined && left.length === 0) return { state: STATE_OF[exception.kind], why: exception.reason };
   const more = left.length > SHOWN ? ` and ${left.length - SHOWN} more` : '';
   return { state: 'missing', why: left.slice(0, SHOWN).join('; ') + more };

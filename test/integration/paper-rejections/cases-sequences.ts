@@ -29,6 +29,8 @@ const margin = (amount: string) => ({ category: 'linear', symbol, margin: amount
 const as = 'isolated';
 
 export const SEQUENCES: readonly Case[] = [
+  first('fresh', [perp({ qty: '0.001', orderLinkId: 'grows' })],
+    post('more than there is', '/v5/order/amend', { category: 'linear', symbol, orderLinkId: 'grows', qty: '1190' }, 110007, { as: 'fresh' })),
   first('stopped', [perp({ price: '50000' })],
     post('with open orders', '/v5/position/switch-mode', { category: 'linear', symbol, mode: 3 }, 110028, { as: 'stopped' })),
   first(as, [['/v5/account/set-limit-px-action', { category: 'linear', modifyEnable: false }]],

@@ -256,7 +256,6 @@ export const UNREACHABLE: Readonly<Record<number, string>> = {
   ),
   ...because('told with 170124', [170341, 170381, 170382]),
   ...because('nobody here trades copies or on loan of an institution', [110112, 182103]),
-  ...because('market makers’ protection is not simulated', [110065]),
   ...because('a market order that finds nobody is acknowledged and canceled', [110118]),
   ...because('every order of spot can be canceled and amended', [170145, 170311, 170312]),
   ...because('what would liquidate a position is refused as margin that is not enough', [110011, 110034, 110046]),

@@ -6,6 +6,9 @@ import { amendRoute, cancelRoute, createOrder, ORDER_ENTRY_ROUTES } from './orde
 import { ORDER_CHECK_ROUTES } from './order-checks.ts';
 import { ORDER_QUERY_ROUTES } from './order-queries.ts';
 import { POSITION_ROUTES } from './position.ts';
+import { ANALYSIS_ROUTES } from './analysis.ts';
+import { INSTITUTION_ROUTES } from './institutions.ts';
+import { OPTION_RISK_ROUTES } from './option-risk.ts';
 import { RECORD_ROUTES } from './records.ts';
 import { POSITION_SETTING_ROUTES } from './trading-stop.ts';
 
@@ -22,6 +25,9 @@ export const ROUTES: readonly Route[] = [
   ...POSITION_ROUTES,
   ...POSITION_SETTING_ROUTES,
   ...RECORD_ROUTES,
+  ...OPTION_RISK_ROUTES,
+  ...ANALYSIS_ROUTES,
+  ...INSTITUTION_ROUTES,
 ];
 
 /** Operations of the trade socket: the same entries, with the same parameters and the same budgets. */

@@ -2,7 +2,7 @@ import type { Exchange, PrivateEvent } from '../../../ports/exchange.ts';
 import type { PushGate } from '../faults/push-gate.ts';
 import type { Ids } from '../ids.ts';
 import { Audience, type Member } from './audience.ts';
-import { fastRows, messageId, PRIVATE_TOPICS, privateRows, type PrivateTopic } from './private-topics.ts';
+import { fastRows, greeksRows, messageId, PRIVATE_TOPICS, privateRows, type PrivateTopic } from './private-topics.ts';
 
 type Parts = Readonly<{
   exchange: Exchange;
@@ -45,15 +45,20 @@ export class PrivateStreams {
     const listening = [...topics].filter(([topic]) => PRIVATE_TOPICS.get(topic)?.event === event.type);
     if (listening.length === 0) return;
     const { exchange, ids, later } = this.#parts;
-    const rows = { full: privateRows(exchange, event), fast: fastRows(exchange, event) };
+    const forms = new Set(listening.map(([topic]) => (PRIVATE_TOPICS.get(topic) as PrivateTopic).form));
+    const rows = {
+      full: privateRows(exchange, event),
+      fast: forms.has('fast') ? fastRows(exchange, event) : [],
+      greeks: forms.has('greeks') ? greeksRows(exchange, event) : [],
+    };
     const id = messageId(event, exchange, () => ids.uuid());
     for (const [topic, audience] of listening) {
-      const { category, isFast } = PRIVATE_TOPICS.get(topic) as PrivateTopic;
-      const all = isFast ? rows.fast : rows.full;
+      const { category, form } = PRIVATE_TOPICS.get(topic) as PrivateTopic;
+      const all = rows[form];
       const chosen = category === null ? all : all.filter((row) => row.category === category);
       if (chosen.length === 0) continue;
       const message = { topic, creationTime: exchange.now(), data: chosen.map((row) => row.row) };
-      const text = JSON.stringify(isFast ? message : { id, ...message });
+      const text = JSON.stringify(form === 'fast' ? message : { id, ...message });
       later(() => audience.send(text));
     }
   }

@@ -1,10 +1,11 @@
 import { invariant } from '../../../domain/result.ts';
-import type { Category, InstrumentId } from '../../../domain/ids.ts';
+import type { AssetId, Category, InstrumentId } from '../../../domain/ids.ts';
 import type { Exchange, ExchangeInstrument, PrivateEvent } from '../../../ports/exchange.ts';
 import { DCP_TOPICS } from './dcp-guard.ts';
 import { executionPush } from '../wire/execution.ts';
 import { orderPush } from '../wire/order.ts';
 import { fastExecutionPush } from '../wire/fast-execution.ts';
+import { greeksOf, greeksRow, optionsByCoin } from '../wire/option-risk.ts';
 import { positionPush } from '../wire/position.ts';
 import { walletRow } from '../wire/wallet.ts';
 
@@ -16,8 +17,8 @@ export type PrivateTopic = Readonly<{
   category: Category | null;
   /** The topic that tells of all categories; itself and its categorised forms may not be mixed in one request. */
   all: string;
-  /** `execution.fast`: trades only, with few fields and no message id. */
-  isFast: boolean;
+  /** `fast`: trades only, with few fields and no message id. `greeks`: of the coins whose options moved. */
+  form: 'full' | 'fast' | 'greeks';
 }>;
 
 const SPOT_TOO = ['spot', 'linear', 'inverse', 'option'] as const;
@@ -30,17 +31,20 @@ const KINDS: Readonly<Record<string, Kind>> = {
   'execution.fast': { event: 'execution', categories: SPOT_TOO },
   position: { event: 'position', categories: ['linear', 'inverse', 'option'] },
   wallet: { event: 'wallet', categories: [] },
+  greeks: { event: 'position', categories: [] },
   /** Orders that the exchange works itself, by time and by icebergs: there are none here. */
   strategy: { event: null, categories: [] },
   ...Object.fromEntries([...DCP_TOPICS.keys()].map((topic) => [topic, { event: null, categories: [] }])),
 };
+
+const FORMS: Readonly<Record<string, PrivateTopic['form']>> = { 'execution.fast': 'fast', greeks: 'greeks' };
 
 /** Every private topic: all in one (`order`) and by category (`order.linear`). */
 export const PRIVATE_TOPICS: ReadonlyMap<string, PrivateTopic> = new Map(
   Object.entries(KINDS).flatMap(([all, { event, categories }]) =>
     [null, ...categories].map((category): [string, PrivateTopic] => [
       category === null ? all : `${all}.${category}`,
-      { event, category, all, isFast: all === 'execution.fast' },
+      { event, category, all, form: FORMS[all] ?? 'full' },
     ]),
   ),
 );
@@ -91,6 +95,19 @@ export function fastRows(exchange: Exchange, event: PrivateEvent): readonly Priv
       invariant(instrument !== null, 'a private event names an instrument that is not listed');
       return { category: instrument.category, row: fastExecutionPush(execution, instrument) };
     });
+}
+
+/** The rows of `greeks`: one for each coin of whose options the event tells. */
+export function greeksRows(exchange: Exchange, event: PrivateEvent): readonly PrivateRow[] {
+  if (event.type !== 'position') return [];
+  const told = event.positions.map(({ instrument }) => exchange.instrument(instrument));
+  const coins = new Set(told.filter((one) => one?.category === 'option').map((one) => one?.base as AssetId));
+  if (coins.size === 0) return [];
+  const held = optionsByCoin(exchange, event.uid);
+  return [...coins].map((coin) => ({
+    category: null,
+    row: greeksRow(coin, greeksOf(exchange, held.get(coin) ?? [])),
+  }));
 }
 
 /** Executions of one match share an id that a client can predict, `{uid}_{symbol}_{seq}`; all others are just unique. */
