@@ -94,6 +94,7 @@ export function addPartial(
 
 /** Keeps the ways out of a contract's positions to what they are of: none without one, none larger than it. */
 export function syncExits(decision: Decision, uid: string, market: Market): void {
+  if (!decision.desk.triggers.books.has(market.id)) return;
   const account = accountOf(decision.desk.state.accounts, uid);
   const orders = new Map<PositionIdx, readonly ExchangeOrder[]>();
   for (const { order } of account.open.values()) {

@@ -122,9 +122,7 @@ function readyToFire(
   if (!bound.ok) return bound;
   const qty = wantedQty(decision, uid, market, order);
   if (!qty.ok) return qty;
-  const entry = { bound: bound.value, qty: qty.value };
-  const ready = makeReady(decision, uid, market, order, entry, order.orderId);
-  return ready.ok || !order.closeOnTrigger ? ready : madeRoom(decision, uid, market, order, entry, ready.error);
+  return makeReady(decision, uid, market, order, { bound: bound.value, qty: qty.value }, order.orderId);
 }
 
 function wantedQty(
@@ -147,25 +145,6 @@ function wantedQty(
 }
 
 const OFF_STEP: ExchangeRefusal = { code: 'OFF_STEP', detail: 'the step has changed since' };
-
-/** An order that is to close whatever it takes: others of the contract go, oldest first, until it can be paid for. */
-function madeRoom(
-  decision: Decision,
-  uid: string,
-  market: Market,
-  order: ExchangeOrder,
-  entry: Entry,
-  refusal: ExchangeRefusal,
-): Result<Ready, ExchangeRefusal> {
-  if (refusal.code !== 'INSUFFICIENT_BALANCE') return err(refusal);
-  for (const { order: other } of [...accountOf(decision.desk.state.accounts, uid).open.values()]) {
-    if (other.instrument !== market.id || isWaiting(other) || other.reduceOnly) continue;
-    remove(decision, uid, other, 'insufficient_margin');
-    const ready = makeReady(decision, uid, market, order, entry, order.orderId);
-    if (ready.ok) return ready;
-  }
-  return err(refusal);
-}
 
 function endingOf(order: ExchangeOrder, { code }: ExchangeRefusal): CloseReason {
   switch (code) {

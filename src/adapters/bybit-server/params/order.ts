@@ -142,6 +142,7 @@ function unsuitedExit(params: CreateParams, exits: PlaceOrder['exits']): WireRef
     if (params.orderType === 'limit') return null;
     return invalidParam(exits.takeProfit === null ? 'stopLoss' : 'takeProfit');
   }
+  if (params.category === 'option' && exits.mode === 'partial') return invalidParam('tpslMode');
   if (exits.mode === 'partial') return null;
   if (exits.takeProfit?.limitPrice) return invalidParam('tpOrderType');
   return exits.stopLoss?.limitPrice ? invalidParam('slOrderType') : null;
