@@ -98,6 +98,7 @@ async function protect(scene: Scene, one: Instrument): Promise<void> {
   await scene.act('trader', CREATE, order(one, 'Buy', { ...trigger, orderLinkId: scene.link() }));
   const stops = { tpslMode: 'Full', takeProfit: priced(one, 1.2), stopLoss: priced(one, 0.8), positionIdx: 0 };
   await scene.act('trader', '/v5/position/trading-stop', { category, symbol, ...stops });
+  await scene.act('trader', '/v5/order/disconnected-cancel-all', { product: 'SPOT', timeWindow: 300 });
   const attached = { price: priced(one, 0.994), takeProfit: priced(one, 1.3), stopLoss: priced(one, 0.7) };
   await scene.act('trader', CREATE, order(one, 'Buy', { ...attached, orderLinkId: scene.link() }));
 }
