@@ -10,6 +10,7 @@ import type {
   ExchangeExecution,
   ExchangeInstrument,
   ExchangeMarket,
+  ExchangeMoney,
   ExchangeOrder,
   ExchangeOrderRef,
   ExchangePosition,
@@ -65,6 +66,7 @@ import {
 } from './members/members.ts';
 import { changeSettings } from './members/settings.ts';
 import { transfer, transferable } from './members/transfers.ts';
+import { MoneyFront } from './money/exchange-money.ts';
 import type { MarketData } from './market-data/market-data.ts';
 import type { Market } from './tape/market.ts';
 import type { Tape } from './tape/tape.ts';
@@ -92,6 +94,7 @@ type Answer<T> = Promise<Result<T, ExchangeRefusal>>;
 /** The port of a protocol server, on top of the decisions and the views. */
 export class ExchangeFront implements Exchange {
   readonly market: ExchangeMarket;
+  readonly money: ExchangeMoney;
   readonly #parts: ExchangeParts;
   readonly #publicListeners: ((event: PublicEvent) => void)[] = [];
   readonly #privateListeners: ((event: PrivateEvent) => void)[] = [];
@@ -99,6 +102,7 @@ export class ExchangeFront implements Exchange {
   constructor(parts: ExchangeParts) {
     this.#parts = parts;
     this.market = parts.market;
+    this.money = new MoneyFront({ ...parts, desk: parts.core.desk, answer: (run) => this.#answer(run) });
   }
 
   now(): UnixMs {

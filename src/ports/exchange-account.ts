@@ -134,6 +134,8 @@ export type LedgerRecord = Readonly<{
     | 'borrow'
     | 'repay'
     | 'interest'
+    | 'convert_out'
+    | 'convert_in'
     | 'deposit';
   asset: AssetId;
   instrument: InstrumentId | null;

@@ -10,6 +10,7 @@ import type {
   RecordOf,
   Wallet,
 } from './exchange-account.ts';
+import type { ExchangeMoney } from './exchange-money.ts';
 import type { ExchangeMembers } from './exchange-members.ts';
 import type { ExchangeChecks } from './exchange-checks.ts';
 import type { ExchangePositions } from './exchange-stops.ts';
@@ -33,6 +34,7 @@ export type * from './exchange-account.ts';
 export type * from './exchange-refusal.ts';
 export type * from './exchange-members.ts';
 export type * from './exchange-checks.ts';
+export type * from './exchange-money.ts';
 export type * from './exchange-stops.ts';
 export * from './exchange-instrument.ts';
 export * from './exchange-market.ts';
@@ -55,6 +57,8 @@ export interface Exchange extends ExchangeMembers, ExchangePositions, ExchangeCh
   ticker(id: InstrumentId): ExchangeTicker;
   /** The past of the markets, and their rules. */
   readonly market: ExchangeMarket;
+  /** Loans and margin of accounts. */
+  readonly money: ExchangeMoney;
   /** Newest first. */
   recentTrades(id: InstrumentId, limit: number): readonly PublicTrade[];
 

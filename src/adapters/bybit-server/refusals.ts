@@ -7,6 +7,8 @@ export type WireRefusal = Readonly<{
   retMsg: string;
   /** What `retExtInfo` says of it. */
   extInfo?: object;
+  /** What the result says of it, where it is not empty. */
+  result?: object;
 }>;
 
 /** Codes that the server itself gives, with the texts of the V5 docs, "Error Codes". */
@@ -179,6 +181,22 @@ const TABLE: Readonly<Record<ExchangeRefusalCode, Readonly<{ derivatives: Text; 
   TRANSFER_AMOUNT_INVALID: both(131210, 'Transfer amount precision exceeds the limit'),
   TRANSFER_NOT_ALLOWED: both(10005, REFUSED.permission.retMsg),
   TRANSFER_BALANCE: both(131212, 'Insufficient balance'),
+  // Bybit documents no codes for loans that are not given.
+  COIN_NOT_LENT: both(10001, 'params error: coin invalid'),
+  LOAN_AMOUNT_INVALID: both(10001, 'params error: amount invalid'),
+  LOAN_TOO_LARGE: both(10001, 'The amount exceeds what can be borrowed: %d'),
+  LOAN_BY_REQUEST: both(182120, 'Please use the repay and no-convert-repay API.'),
+  NOTHING_OWED: both(182102, 'Failed repayment, there are no liabilities in the current currency'),
+  NOTHING_TO_PAY_WITH: both(182101, 'Failed repayment, insufficient collateral balance'),
+  MARGIN_MODE_UNCHANGED: both(110026, 'Cross/isolated margin mode has not been modified.'),
+  MARGIN_MODE_REFUSED: both(3400045, 'Set margin mode failed'),
+  NOT_ISOLATED: both(110015, 'The position is in cross margin mode.'),
+  NOT_ISOLATED_AUTO: both(110076, 'Only isolated mode can set auto-add-margin'),
+  NO_POSITION_FOR_MARGIN: both(110033, "You can't set margin without an open position"),
+  MARGIN_UNCHANGED: both(110027, 'Margin has not been modified.'),
+  MARGIN_NOT_ADDED: both(110078, 'Added margin more than max can reduce margin'),
+  MARGIN_TOO_LARGE: both(110014, 'Insufficient available balance to add additional margin.'),
+  WOULD_LIQUIDATE: both(110046, 'Liquidation will be triggered immediately by this adjustment.'),
   UNAVAILABLE: { derivatives: [10016, 'Server error.'], spot: [10016, 'Server error.'] },
 };
 

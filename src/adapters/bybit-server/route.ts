@@ -83,7 +83,7 @@ export type Outcome = Readonly<{
 export const refusedOutcome = (refusal: WireRefusal, budget: Budget | null): Outcome => ({
   retCode: refusal.retCode,
   retMsg: refusal.retMsg,
-  result: {},
+  result: refusal.result ?? {},
   extInfo: refusal.extInfo ?? {},
   budget,
 });

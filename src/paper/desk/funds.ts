@@ -1,4 +1,4 @@
-import { formatDecimal, maximum, minimum, ZERO } from '../../domain/decimal.ts';
+import { formatDecimal, maximum, minimum, ONE, quotient, ZERO } from '../../domain/decimal.ts';
 import type { AssetId, Lots, Money, Ticks } from '../../domain/ids.ts';
 import { notionalOf, priceOf, qtyOf } from '../../domain/instrument.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
@@ -14,6 +14,7 @@ import {
   collateralOf,
   contractOrders,
   needsMargin,
+  type RiskSource,
   orderHaircut,
 } from '../money/account-risk.ts';
 import type { RiskOrder } from '../money/contract-risk.ts';
@@ -77,14 +78,18 @@ function fundSpot(desk: Desk, account: AccountFacts, market: Market, funding: Fu
 const short = (amount: Money, asset: AssetId, free: Money) =>
   refuse('INSUFFICIENT_BALANCE', `needs ${formatDecimal(amount)} ${asset}, ${formatDecimal(free)} is free`);
 
-/** What of a coin the account may borrow besides what it owes already: nothing unless its spot margin is on. */
-export function mayBorrow(desk: Desk, account: AccountFacts, asset: AssetId, risk: AccountRisk): Money {
-  const { spotMargin, marginMode } = account.settings.current;
-  const index = desk.risk.usd(asset);
-  if (!spotMargin.on || marginMode === 'isolated' || index === 0n) return ZERO;
+/** What of a coin the account's orders may borrow besides what it owes already: nothing unless its spot margin is on. */
+export const mayBorrow = (desk: Desk, account: AccountFacts, asset: AssetId, risk: AccountRisk): Money =>
+  account.settings.current.spotMargin.on ? borrowRoom(desk.risk, account, asset, risk) : ZERO;
+
+/** What of a coin the account may borrow by request; nothing with isolated margin. */
+export function borrowRoom(source: RiskSource, account: AccountFacts, asset: AssetId, risk: AccountRisk): Money {
+  const { marginMode, spotMargin } = account.settings.current;
+  const index = source.usd(asset);
+  if (marginMode === 'isolated' || index === 0n) return ZERO;
   const terms = coinTermsOf(asset);
   const ratio = collateralOf(account.settings.current, asset)?.[0]?.ratio ?? ZERO;
-  const initialRate = risk.terms.get(asset)?.borrowInitialRate ?? ZERO;
+  const initialRate = quotient(ONE, spotMargin.leverage, 'up');
   const borrowed = risk.coins.get(asset)?.borrowAmount ?? ZERO;
   const limit = terms.borrowLimit;
   return borrowableMore(borrowed, risk.totals.available, { index, initialRate, ratio, limit }) ?? ZERO;

@@ -1,10 +1,12 @@
 import { ZERO } from '../../domain/decimal.ts';
-import type { AssetId, Money } from '../../domain/ids.ts';
+import type { Money } from '../../domain/ids.ts';
 import { unreachable } from '../../domain/result.ts';
 import type { ExchangeExecution, LedgerRecord } from '../../ports/exchange.ts';
 import type { CashEvent, FundedRow } from './cash-events.ts';
 import type { Change } from './changes.ts';
 import type { EventOf } from './events.ts';
+import { converted, lent } from './apply-loans.ts';
+import { ledgerLine } from './ledger-line.ts';
 import { accountOf, INSURANCE, isHouse, type PaperState, positionOf } from './state.ts';
 import { Wallets } from './wallets.ts';
 
@@ -15,6 +17,14 @@ export function applyCashEvent(state: PaperState, event: CashEvent): readonly Ch
       return [];
     case 'funded':
       return funded(state, event);
+    case 'borrowed':
+    case 'repaid':
+      return lent(state, event);
+    case 'converted':
+      return converted(state, event);
+    case 'margin_added':
+    case 'auto_margin_set':
+      return marginSet(state, event);
     default:
       return unreachable(event);
   }
@@ -104,25 +114,12 @@ const fundingRecord = (state: PaperState, event: EventOf<'funded'>, row: FundedR
   orderId: row.orderId,
 });
 
-/** A line of a ledger with its number, and nothing else in it. */
-export function ledgerLine(state: PaperState, uid: string, asset: AssetId, balance: Money) {
-  state.records += 1;
-  return {
-    kind: 'ledger',
-    id: `${uid}_${asset}_${state.records}`,
-    asset,
-    instrument: null,
-    side: null,
-    qty: ZERO,
-    size: ZERO,
-    price: ZERO,
-    funding: ZERO,
-    fee: ZERO,
-    feeRate: ZERO,
-    cashFlow: ZERO,
-    balance,
-    tradeId: '',
-    orderId: '',
-    clientOrderId: null,
-  } as const;
+function marginSet(state: PaperState, event: EventOf<'margin_added'> | EventOf<'auto_margin_set'>): readonly Change[] {
+  const { uid, instrument, positionIdx, at } = event;
+  const before = positionOf(accountOf(state.accounts, uid), instrument, positionIdx);
+  const change =
+    event.type === 'margin_added'
+      ? { extraMargin: (before.extraMargin + event.amount) as Money }
+      : { autoAddMargin: event.on };
+  return [{ type: 'position', uid, facts: { ...before, ...change, updatedAt: at } }];
 }

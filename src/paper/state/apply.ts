@@ -58,6 +58,11 @@ function changesOf(state: PaperState, event: PaperEvent): readonly Change[] {
       return applyAccountEvent(state, event);
     case 'cash_until':
     case 'funded':
+    case 'borrowed':
+    case 'repaid':
+    case 'converted':
+    case 'margin_added':
+    case 'auto_margin_set':
       return applyCashEvent(state, event);
     case 'member_created':
     case 'member_frozen':

@@ -22,6 +22,34 @@ export type CashEvent = Readonly<
       rows: readonly FundedRow[];
       residue: Money;
     }
+  /** A loan by request: the coins come from the exchange and are owed to it. */
+  | { type: 'borrowed'; at: UnixMs; uid: string; asset: AssetId; amount: Money; hourlyRate: Money }
+  | { type: 'repaid'; at: UnixMs; uid: string; asset: AssetId; amount: Money }
+  /** Coins sold to the exchange for others, to pay a debt. */
+  | {
+      type: 'converted';
+      at: UnixMs;
+      uid: string;
+      gives: Readonly<{ asset: AssetId; amount: Money }>;
+      gets: Readonly<{ asset: AssetId; amount: Money }>;
+    }
+  /** Isolated: margin of one position, by hand (below zero: taken away). */
+  | {
+      type: 'margin_added';
+      at: UnixMs;
+      uid: string;
+      instrument: InstrumentId;
+      positionIdx: PositionIdx;
+      amount: Money;
+    }
+  | {
+      type: 'auto_margin_set';
+      at: UnixMs;
+      uid: string;
+      instrument: InstrumentId;
+      positionIdx: PositionIdx;
+      on: boolean;
+    }
 >;
 
 /** One position, as it stands at that moment. */

@@ -12,7 +12,7 @@ export type Leak =
 
 /**
  * Proves that no money was made or lost, exactly. Per coin: the wallets of all accounts, the synthetic one included,
- * less what their open futures cost, plus the fees, less the deposits, is zero. (A position's unrealised profit is
+ * less what they borrowed and what their open futures cost, plus the fees, less the deposits, is zero. (A position's unrealised profit is
  * size × mark − cost; sizes sum to zero, so the costs alone stand for what the two sides owe each other.) Per
  * instrument the sizes sum to zero; per account what is locked is what its orders hold, and no client spends what it
  * has not.
@@ -38,7 +38,7 @@ function coinSums(state: PaperState): ReadonlyMap<AssetId, Money> {
   const sums = new Map(state.fees);
   for (const [asset, amount] of state.deposits) addTo(sums, asset, -amount as Money);
   for (const account of state.accounts.values()) {
-    for (const [asset, { wallet }] of account.coins) addTo(sums, asset, wallet);
+    for (const [asset, { wallet, spotBorrow }] of account.coins) addTo(sums, asset, (wallet - spotBorrow) as Money);
     for (const [asset, amount] of account.fund) addTo(sums, asset, amount);
     for (const { instrument, settle, cost } of account.positions.values()) {
       // An option's premium has left the wallet already: its cost is in nobody's debt.
@@ -53,13 +53,14 @@ function accountLeaks(account: AccountFacts): readonly Leak[] {
   const leaks: Leak[] = [];
   const held = new Map<AssetId, Money>();
   for (const facts of account.open.values()) if (facts.heldAsset !== null) addTo(held, facts.heldAsset, facts.held);
-  // A loss on a perpetual may take more than is there: the account is then to be liquidated, which is no leak.
+  // A loss on a perpetual may take more than is there: the account is then to be liquidated, which is no leak. With
+  // spot margin an order may spend what is not there.
   const settles = new Set([...account.positions.values()].map((position) => position.settle));
   for (const [asset, { wallet, locked }] of account.coins) {
     const difference = (locked - (held.get(asset) ?? 0n)) as Money;
     if (difference !== 0n) leaks.push({ type: 'locked', uid, asset, difference });
     const free = (wallet - locked) as Money;
-    if (free < 0n && !isHouse(uid) && !settles.has(asset))
+    if (free < 0n && !isHouse(uid) && !settles.has(asset) && !account.settings.current.spotMargin.on)
       leaks.push({ type: 'overspent', uid, asset, difference: free });
   }
   return leaks;

@@ -44,6 +44,7 @@ import type {
 } from '../../../ports/exchange.ts';
 
 import { ScriptedMarket } from './scripted-market.ts';
+import { ScriptedMoney } from './scripted-money.ts';
 import { ScriptedMembers } from './scripted-members.ts';
 
 export const SPOT = instrumentId('spot', 'BTCUSDT');
@@ -131,6 +132,7 @@ export class ScriptedExchange extends ScriptedMembers implements Exchange {
   time = 1_700_000_000_000;
   readonly calls: Call[] = [];
   readonly market = new ScriptedMarket();
+  readonly money = new ScriptedMoney(this);
   readonly listed = new Map<InstrumentId, ExchangeInstrument>();
   readonly books = new Map<InstrumentId, Book>();
   readonly tickers = new Map<InstrumentId, ExchangeTicker>();

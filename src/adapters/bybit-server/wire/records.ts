@@ -24,6 +24,8 @@ export const LEDGER_TYPES = {
   borrow: 'BORROW',
   repay: 'REPAY',
   interest: 'INTEREST',
+  convert_out: 'SPOT_REPAYMENT_SELL',
+  convert_in: 'SPOT_REPAYMENT_BUY',
   deposit: 'TRANSFER_IN',
 } as const satisfies Record<LedgerRecord['type'], string>;
 
