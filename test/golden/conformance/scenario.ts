@@ -203,6 +203,7 @@ async function administer(scene: Scene): Promise<void> {
     fromAccountType: 'FUND',
     toAccountType: 'FUND',
   });
+  await scene.act('trader', '/v5/order/disconnected-cancel-all', { product: 'OPTIONS', timeWindow: 40 });
   await scene.act('trader', '/v5/account/borrow', { coin: 'BTC', amount: '0.01' });
 }
 
