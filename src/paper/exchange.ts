@@ -3,6 +3,7 @@ import { err, type Result } from '../domain/result.ts';
 import type {
   AccountSettings,
   AmendOrder,
+  CoinAmount,
   Credential,
   BorrowChecked,
   Exchange,
@@ -54,6 +55,7 @@ import { setHedged } from './desk/switch-mode.ts';
 import { setTradingStop } from './desk/trading-stop.ts';
 import type { Faults } from './faults.ts';
 import type { Credentials } from './members/credentials.ts';
+import { adjustMoney, createDemoMember } from './members/demo-money.ts';
 import {
   changeKey,
   createSubKey,
@@ -237,6 +239,10 @@ export class ExchangeFront implements Exchange {
     return this.#answer((decision) => createSubMember(decision, uid, sub));
   }
 
+  createDemoMember(uid: string): Answer<Member> {
+    return this.#answer((decision) => createDemoMember(decision, uid));
+  }
+
   freezeSubMember(uid: string, sub: string, frozen: boolean): Answer<void> {
     return this.#answer((decision) => freezeSubMember(decision, uid, sub, frozen));
   }
@@ -268,6 +274,14 @@ export class ExchangeFront implements Exchange {
 
   transfer(uid: string, wanted: NewTransfer): Answer<Transfer> {
     return this.#answer((decision) => transfer(decision, uid, wanted));
+  }
+
+  adjustMoney(uid: string, amounts: readonly CoinAmount[]): Answer<void> {
+    return this.#answer((decision) => adjustMoney(decision, uid, amounts));
+  }
+
+  usdPrice(asset: AssetId): Money {
+    return this.#parts.core.desk.risk.usd(asset);
   }
 
   changeSettings(uid: string, change: Partial<AccountSettings>): Answer<AccountSettings> {

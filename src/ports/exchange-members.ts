@@ -14,6 +14,8 @@ export interface ExchangeMembers {
   subMembers(uid: string): readonly Member[];
   keysOf(uid: string): readonly Credential[];
   createSubMember(uid: string, sub: NewSubMember): Answer<Member>;
+  /** A sub-account that begins with the coins of a demo account. */
+  createDemoMember(uid: string): Answer<Member>;
   freezeSubMember(uid: string, sub: string, frozen: boolean): Answer<void>;
   deleteSubMember(uid: string, sub: string): Answer<void>;
   createSubKey(uid: string, key: NewSubKey): Answer<Credential>;
@@ -26,6 +28,13 @@ export interface ExchangeMembers {
   /** What of the trading account may be moved out now; not below zero. */
   transferable(uid: string, asset: AssetId): Money;
   transfer(uid: string, transfer: NewTransfer): Answer<Transfer>;
+  /**
+   * Pays coins in, or where an amount is below zero takes them out, as far as they could be moved
+   * out: one after the other, up to the first that cannot.
+   */
+  adjustMoney(uid: string, amounts: readonly CoinAmount[]): Answer<void>;
+  /** US dollars of one unit; zero where nobody says. */
+  usdPrice(asset: AssetId): Money;
 
   changeSettings(uid: string, change: Partial<AccountSettings>): Answer<AccountSettings>;
 }
@@ -41,6 +50,7 @@ export type Member = Readonly<{
   createdAt: UnixMs;
 }>;
 
+export type CoinAmount = Readonly<{ asset: AssetId; amount: Money }>;
 export type NewSubMember = Readonly<Pick<Member, 'username' | 'kind' | 'note'>>;
 export type KeyChange = Readonly<Partial<Pick<Credential, 'readOnly' | 'permissions' | 'ips' | 'note'>>>;
 export type NewSubKey = Readonly<Pick<Credential, 'uid' | 'readOnly' | 'permissions' | 'ips' | 'note'>>;

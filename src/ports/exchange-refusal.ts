@@ -50,6 +50,7 @@ export type ExchangeRefusalCode =
   | 'TOO_MANY_SUB_MEMBERS'
   | 'SUB_MEMBER_NOT_FOUND'
   | 'SUB_MEMBER_NOT_EMPTY'
+  | 'SUB_MEMBER_FROZEN'
   | 'TOO_MANY_KEYS'
   | 'KEY_NOT_FOUND'
   | 'TRANSFER_REPEATED'
@@ -72,5 +73,8 @@ export type ExchangeRefusalCode =
   | 'MARGIN_NOT_ADDED'
   | 'MARGIN_TOO_LARGE'
   | 'WOULD_LIQUIDATE'
+  | 'TRANSFER_NOT_SAFE'
+  | 'COLLATERAL_FIXED'
+  | 'COLLATERAL_IN_USE'
   | 'NOT_SUPPORTED'
   | 'UNAVAILABLE'; // nothing is accepted: the journal failed or a restart is under way

@@ -112,8 +112,17 @@ export const isLoopback = (address: string): boolean => {
   return plain === '::1' || plain.startsWith('127.');
 };
 
-/** `open`: any key may. `orders` and `positions` ask for the word of the request's category. */
-export type Permission = 'open' | 'orders' | 'positions';
+/**
+ * What a key needs for an endpoint. `open`: any key may. `orders` and `positions` ask for the word of the request's
+ * category. The others are words of `Wallet`: `members` any of those that a key for administration has, `transfer`
+ * between an account's own wallets, `between_members` the word that a master's key has for it, or a sub-account's.
+ */
+export type Permission = 'open' | 'orders' | 'positions' | 'members' | 'transfer' | 'between_members';
+
+const WALLET_WORDS: Readonly<Record<'members' | 'transfer', readonly string[]>> = {
+  members: ['AccountTransfer', 'SubMemberTransfer', 'SubMemberTransferList', 'Withdraw'],
+  transfer: ['AccountTransfer'],
+};
 
 /** Null when the key may do it. A key that may only read is refused whatever writes. */
 export function forbidden(
@@ -121,15 +130,38 @@ export function forbidden(
   permission: Permission,
   writes: boolean,
   category: Category | null,
+  isMaster: (uid: string) => boolean,
 ): WireRefusal | null {
   if (writes && credential.readOnly) return REFUSED.permission;
-  if (permission === 'open' || category === null) return null;
-  const [group, word] = wordFor(permission, category);
-  return credential.permissions[group]?.includes(word) === true ? null : REFUSED.permission;
+  if (permission === 'open') return null;
+  const needed = wordsFor(permission, category, () => isMaster(credential.uid));
+  if (needed === null) return null;
+  const has = credential.permissions[needed.group] ?? [];
+  return needed.anyOf.some((word) => has.includes(word)) ? null : REFUSED.permission;
 }
 
-function wordFor(permission: 'orders' | 'positions', category: Category): readonly [group: string, word: string] {
-  if (category === 'spot') return ['Spot', 'SpotTrade'];
-  if (category === 'option') return ['Options', 'OptionsTrade'];
-  return ['ContractTrade', permission === 'orders' ? 'Order' : 'Position'];
+type Needed = Readonly<{ group: string; anyOf: readonly string[] }>;
+
+/** Null where the request names no category: its parameters refuse it. */
+function wordsFor(
+  permission: Exclude<Permission, 'open'>,
+  category: Category | null,
+  isMaster: () => boolean,
+): Needed | null {
+  switch (permission) {
+    case 'members':
+    case 'transfer':
+      return { group: 'Wallet', anyOf: WALLET_WORDS[permission] };
+    case 'between_members':
+      return { group: 'Wallet', anyOf: [isMaster() ? 'SubMemberTransfer' : 'SubMemberTransferList'] };
+    case 'orders':
+    case 'positions':
+      return category === null ? null : tradingWord(permission, category);
+  }
+}
+
+function tradingWord(permission: 'orders' | 'positions', category: Category): Needed {
+  if (category === 'spot') return { group: 'Spot', anyOf: ['SpotTrade'] };
+  if (category === 'option') return { group: 'Options', anyOf: ['OptionsTrade'] };
+  return { group: 'ContractTrade', anyOf: [permission === 'orders' ? 'Order' : 'Position'] };
 }

@@ -77,6 +77,8 @@ export async function serveBybit(options: ServeBybit): Promise<BybitServer> {
     exchange,
     now: exchange.now(),
     readBook: (instrument, kind) => publicStreams.readBook(instrument, kind),
+    keysChanged: () => sockets.closeKeyless(),
+    budgetOf: (documented) => limiter.scaled(documented),
   });
   const shared = { exchange, clock, ids, sign, limiter, faults, routeContext };
   const http = httpHandler({ ...shared, routes: ROUTES });
@@ -92,6 +94,7 @@ export async function serveBybit(options: ServeBybit): Promise<BybitServer> {
     http: async (request) => {
       const isControl = request.path.startsWith(CONTROL_PREFIX) && isLoopback(request.remoteAddress);
       const answer = isControl && controlParts !== null ? await controlAnswer(controlParts, request) : null;
+      if (answer !== null) sockets.closeKeyless();
       return answer ?? http(request);
     },
     socket: (request, socket) => sockets.accept(request, socket),

@@ -52,14 +52,26 @@ export class RollingWindow {
   }
 }
 
-/** Calls per second of one endpoint, by group of categories: linear and inverse share one budget. */
-export type EndpointLimit = Readonly<{ name: string; futures: number; option: number; spot: number }>;
+/** Calls of one endpoint, by group of categories: linear and inverse share one budget. */
+export type EndpointLimit = Readonly<{
+  name: string;
+  futures: number;
+  option: number;
+  spot: number;
+  /** In which time; a second where it is absent. */
+  windowMs?: number;
+}>;
 
 export const sameLimit = (name: string, perSecond: number): EndpointLimit => ({
   name,
   futures: perSecond,
   option: perSecond,
   spot: perSecond,
+});
+
+export const perMinute = (name: string, limit: number): EndpointLimit => ({
+  ...sameLimit(name, limit),
+  windowMs: 60_000,
 });
 
 export class RateLimiter {
@@ -81,10 +93,15 @@ export class RateLimiter {
   takeItems(uid: string, endpoint: EndpointLimit, category: Category | null, items: number, now: number): BatchBudget {
     const group = category === 'spot' || category === 'option' ? category : 'futures';
     const documented = endpoint[group];
-    const window = this.#window(`${uid} ${endpoint.name} ${group}`, documented, 1000);
+    const window = this.#window(`${uid} ${endpoint.name} ${group}`, documented, endpoint.windowMs ?? 1000);
     return window === null
       ? { budget: { limit: documented, remaining: documented, resetAt: now, allowed: true }, granted: items }
       : window.takeUpTo(now, items);
+  }
+
+  /** What a documented limit comes to; as documented where nothing is counted. */
+  scaled(documented: number): number {
+    return Math.max(1, Math.floor(documented * this.#scale));
   }
 
   /** Anything else that is counted: requests of an address, new connections. */
@@ -95,7 +112,7 @@ export class RateLimiter {
 
   /** Whether one more may be held at a time besides `held`. */
   allowsHeld(held: number, limit: number): boolean {
-    return this.#off || held < Math.max(1, Math.floor(limit * this.#scale));
+    return this.#off || held < this.scaled(limit);
   }
 
   /** Null where nothing is counted. */
@@ -103,7 +120,7 @@ export class RateLimiter {
     if (this.#off) return null;
     let window = this.#windows.get(key);
     if (window === undefined) {
-      window = new RollingWindow(Math.max(1, Math.floor(documented * this.#scale)), windowMs);
+      window = new RollingWindow(this.scaled(documented), windowMs);
       this.#windows.set(key, window);
     }
     return window;

@@ -167,19 +167,20 @@ const TABLE: Readonly<Record<ExchangeRefusalCode, Readonly<{ derivatives: Text; 
     110090,
     'Order placement failed as your position may exceed the max limit. Please adjust your leverage to %s or below to increase the max. position limit',
   ),
-  // Bybit documents no codes for what sub-accounts and keys are refused: a parameter error says which.
+  // What Bybit documents no code for is a parameter error that says which.
   NOT_MASTER: both(10005, REFUSED.permission.retMsg),
   USERNAME_INVALID: both(10001, 'params error: username invalid'),
   USERNAME_TAKEN: both(10001, 'params error: username exists'),
   TOO_MANY_SUB_MEMBERS: both(10001, 'params error: too many sub-accounts, at most %s'),
-  SUB_MEMBER_NOT_FOUND: both(10001, 'params error: subuid invalid'),
-  SUB_MEMBER_NOT_EMPTY: both(10001, 'params error: the sub-account has assets, positions or orders'),
+  SUB_MEMBER_NOT_FOUND: both(500010, 'The subaccount specified does not belong to the parent account'),
+  SUB_MEMBER_NOT_EMPTY: both(141025, 'This subaccount has assets and cannot be deleted'),
+  SUB_MEMBER_FROZEN: both(141004, 'sub member is not normal'),
   TOO_MANY_KEYS: both(10001, 'params error: too many API keys, at most %s'),
   KEY_NOT_FOUND: both(10001, 'params error: apikey invalid'),
-  TRANSFER_REPEATED: both(131214, 'The transferId exists'),
-  TRANSFER_TO_ITSELF: both(131211, 'The accounts of a transfer have to differ'),
-  TRANSFER_AMOUNT_INVALID: both(131210, 'Transfer amount precision exceeds the limit'),
-  TRANSFER_NOT_ALLOWED: both(10005, REFUSED.permission.retMsg),
+  TRANSFER_REPEATED: both(131214, 'TransferId exist'),
+  TRANSFER_TO_ITSELF: both(131211, "fromAccountType can't be the same as toAccountType"),
+  TRANSFER_AMOUNT_INVALID: both(131210, 'Amount accuracy error'),
+  TRANSFER_NOT_ALLOWED: both(131202, 'Invalid memberId'),
   TRANSFER_BALANCE: both(131212, 'Insufficient balance'),
   // Bybit documents no codes for loans that are not given.
   COIN_NOT_LENT: both(10001, 'params error: coin invalid'),
@@ -197,6 +198,9 @@ const TABLE: Readonly<Record<ExchangeRefusalCode, Readonly<{ derivatives: Text; 
   MARGIN_NOT_ADDED: both(110078, 'Added margin more than max can reduce margin'),
   MARGIN_TOO_LARGE: both(110014, 'Insufficient available balance to add additional margin.'),
   WOULD_LIQUIDATE: both(110046, 'Liquidation will be triggered immediately by this adjustment.'),
+  TRANSFER_NOT_SAFE: both(131228, 'your balance is not enough. Please check transfer safe amount'),
+  COLLATERAL_FIXED: both(182111, '%d cannot be switched off as collateral'),
+  COLLATERAL_IN_USE: both(182108, 'Switching failed: %d'),
   UNAVAILABLE: { derivatives: [10016, 'Server error.'], spot: [10016, 'Server error.'] },
 };
 

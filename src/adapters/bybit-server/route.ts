@@ -15,6 +15,10 @@ export type RouteContext = Readonly<{
   exchange: Exchange;
   /** A book as the stream that it belongs to published it. */
   readBook(instrument: ExchangeInstrument, kind: BookKind): PublishedBook;
+  /** Has to be called when keys were changed or their users frozen: sockets whose key opens nothing any more are closed. */
+  keysChanged(): void;
+  /** Requests a second that a documented budget comes to here. */
+  budgetOf(documented: number): number;
   now: UnixMs;
 }>;
 
@@ -101,7 +105,8 @@ export async function carryOut(
   if (route.auth) {
     if (credential === null) return refusedOutcome(REFUSED.unauthenticated, null);
     const category = categoryOf(source);
-    const refusal = forbidden(credential, route.permission, route.method === 'POST', category);
+    const isMaster = (uid: string) => (context.exchange.member(uid)?.parent ?? null) === null;
+    const refusal = forbidden(credential, route.permission, route.method === 'POST', category, isMaster);
     if (refusal !== null) return refusedOutcome(refusal, null);
     const cost = route.cost?.(source) ?? 1;
     ({ budget, granted } = limiter.takeItems(credential.uid, route.limit, category, cost, context.now));

@@ -8,11 +8,15 @@ const FIELDS = [
   'uid', 'apiKey', 'apiSecret', 'readOnly', 'permissions', 'ips', 'balances', 'fees', 'note',
 ]; // biome-ignore format: a table
 
-/** Trading everywhere, no transfers: what a key gets when the configuration names no permissions. */
-const TRADING: AccountConfig['permissions'] = {
+/**
+ * What a key gets when the configuration names no permissions: trading, its own wallets, the administration of its
+ * sub-accounts. Not what moves money to others: programs with a care for keys refuse one that can.
+ */
+const USUAL: AccountConfig['permissions'] = {
   ContractTrade: ['Order', 'Position'],
   Spot: ['SpotTrade'],
   Options: ['OptionsTrade'],
+  Wallet: ['AccountTransfer'],
 };
 
 /** Uids and keys are unique: one key opens one account. */
@@ -42,7 +46,7 @@ function readAccount(read: ConfigReader, value: unknown, path: string, fees: Cat
     apiKey: read.text(fields.apiKey, `${path}.apiKey`, null, /^[\w-]{1,64}$/, 'up to 64 letters, digits, _ or -'),
     apiSecret: read.text(fields.apiSecret, `${path}.apiSecret`, null, /^[\x21-\x7e]{1,128}$/, 'text without spaces'),
     readOnly: read.flag(fields.readOnly, `${path}.readOnly`, false),
-    permissions: fields.permissions === undefined ? TRADING : Object.fromEntries(permissions),
+    permissions: fields.permissions === undefined ? USUAL : Object.fromEntries(permissions),
     ips: read
       .list(fields.ips, `${path}.ips`)
       .map((ip, i) => read.text(ip, `${path}.ips[${i}]`, null, /^[\d.:a-f]+$/, 'an address')),
@@ -67,7 +71,7 @@ export function makeAccount(rng: Rng, uid: string): AccountConfig {
     apiKey: word(rng, 18),
     apiSecret: word(rng, 36),
     readOnly: false,
-    permissions: TRADING,
+    permissions: USUAL,
     ips: [],
     balances: [
       ['USDT', money('1000000')],

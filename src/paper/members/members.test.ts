@@ -69,7 +69,8 @@ test('coins that are locked or needed as margin stay; the same transfer happens 
   await placed(exchange, ALICE, limit(BTC, 'buy', '10', '59000'));
   const most = exchange.transferable(ALICE, USDT);
   assert.equal(most, money('409967'), 'a million less what is locked and the fee; other margin is plenty');
-  assert.equal(await move(exchange, ALICE, unified(ALICE), fund(ALICE), '409968'), 'TRANSFER_BALANCE');
+  assert.equal(await move(exchange, ALICE, unified(ALICE), fund(ALICE), '409968'), 'TRANSFER_NOT_SAFE');
+  assert.equal(await move(exchange, ALICE, unified(ALICE), fund(ALICE), '1000001'), 'TRANSFER_BALANCE');
   const once = { transferId: 'once', asset: USDT, amount: money('1000'), from: unified(ALICE), to: fund(ALICE) };
   unwrap(await exchange.transfer(ALICE, once));
   const twice = await exchange.transfer(ALICE, once);

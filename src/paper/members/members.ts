@@ -84,6 +84,7 @@ export function createSubKey(
 ): Decided<Credential> {
   const member = ownSub(decision.desk.state, uid, key.uid);
   if (!member.ok) return member;
+  if (member.value.frozen) return refuse('SUB_MEMBER_FROZEN', key.uid);
   if (keys.of(key.uid).length >= MOST_KEYS) return refuse('TOO_MANY_KEYS', String(MOST_KEYS));
   const credential: Credential = {
     ...key,

@@ -28,7 +28,9 @@ export function transfer(decision: Decision, uid: string, wanted: NewTransfer): 
   }
   if (!mayMove(state, uid, from, to)) return refuse('TRANSFER_NOT_ALLOWED', `${from.uid} to ${to.uid}`);
   const there = from.wallet === 'fund' ? fundOf(state, from.uid, asset) : transferable(desk, from.uid, asset);
-  if (amount > there) return refuse('TRANSFER_BALANCE', `${formatDecimal(there)} ${asset} can be moved`);
+  const held = from.wallet === 'fund' ? there : coinOf(accountOf(state.accounts, from.uid), asset).wallet;
+  if (amount > held) return refuse('TRANSFER_BALANCE', `${formatDecimal(held)} ${asset} is there`);
+  if (amount > there) return refuse('TRANSFER_NOT_SAFE', `${formatDecimal(there)} ${asset} can be moved`);
   const done: Transfer = { ...wanted, at: decision.at };
   decision.emit({ type: 'transferred', ...done });
   return ok(done);

@@ -172,7 +172,7 @@ export const REST_REQUESTS: Readonly<Record<string, RestRequest>> = {
   'post_v5_user_create-sub-api__default': {
     body: { subuid: '$child', note: 'k', readOnly: 0, permissions: { Wallet: ['AccountTransfer'] } },
   },
-  'post_v5_user_update-api__default': { as: 'doomed', body: { readOnly: 0, permissions: { Spot: ['SpotTrade'] } } },
+  'post_v5_user_update-api__default': { as: 'doomed', body: { readOnly: 0, permissions: { Spot: ['SpotTrade'], Wallet: ['AccountTransfer'] } } },
   'post_v5_user_update-sub-api__default': {
     body: { apikey: '$childKey', readOnly: 0, ips: '*', permissions: { Spot: ['SpotTrade'] } },
   },

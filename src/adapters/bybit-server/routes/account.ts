@@ -1,6 +1,6 @@
 import { formatDecimal } from '../../../domain/decimal.ts';
 import { err, ok } from '../../../domain/result.ts';
-import type { Credential, ExchangeInstrument } from '../../../ports/exchange.ts';
+import type { ExchangeInstrument } from '../../../ports/exchange.ts';
 import { sameLimit } from '../limits.ts';
 import { CATEGORIES, category, oneOf, optional, saying, text } from '../params/fields.ts';
 import { accountRoute, type Route } from '../route.ts';
@@ -76,61 +76,4 @@ const oneOfEachCoin = (instruments: readonly ExchangeInstrument[]): readonly Exc
   ...new Map(instruments.map((instrument) => [instrument.base, instrument])).values(),
 ];
 
-const queryApi = accountRoute(
-  {
-    method: 'GET',
-    path: '/v5/user/query-api',
-    permission: 'open',
-    limit: sameLimit('user.query-api', 10),
-    retMsg: '',
-    params: {},
-  },
-  (_params, { credential, now }) => ok(apiKeyResult(credential, now)),
-);
-
-/** Every group of permissions is named, those that a key has not with an empty list. */
-const PERMISSION_GROUPS = [
-  'ContractTrade', 'Spot', 'Wallet', 'Options', 'Derivatives', 'CopyTrading', 'BlockTrade', 'Exchange', 'NFT', 'Affiliate',
-  'Earn', 'FiatP2P', 'FiatConvertBroker', 'FiatGlobalPay', 'FiatBitPay', 'BitCard', 'ByXPost',
-] as const; // biome-ignore format: a list
-const DAY_MS = 24 * 3_600_000;
-/** Days until a key ends that is bound to addresses: it does not. */
-const NEVER_ENDS = -2;
-
-function apiKeyResult(credential: Credential, now: number) {
-  const { expiresAt } = credential;
-  const numeric = /^\d{1,15}$/.test(credential.uid) ? Number(credential.uid) : 0;
-  return {
-    id: credential.uid,
-    note: credential.note,
-    apiKey: credential.apiKey,
-    readOnly: credential.readOnly ? 1 : 0,
-    secret: '',
-    permissions: Object.fromEntries(PERMISSION_GROUPS.map((group) => [group, credential.permissions[group] ?? []])),
-    ips: credential.ips.length === 0 ? ['*'] : credential.ips,
-    type: 1,
-    deadlineDay: expiresAt === null ? NEVER_ENDS : Math.max(0, Math.floor((expiresAt - now) / DAY_MS)),
-    expiredAt: isoSeconds(expiresAt ?? 0),
-    createdAt: isoSeconds(credential.createdAt),
-    unified: 0,
-    uta: 1,
-    userID: numeric,
-    inviterID: 0,
-    vipLevel: 'No VIP',
-    mktMakerLevel: '0',
-    affiliateID: 0,
-    rsaPublicKey: '',
-    isMaster: true,
-    parentUid: '0',
-    kycLevel: 'LEVEL_DEFAULT',
-    kycRegion: '',
-    userIDInt64: String(numeric),
-    inviterIDInt64: '0',
-    affiliateIDInt64: '0',
-  };
-}
-
-/** `2025-10-13T03:20:45Z`. */
-const isoSeconds = (at: number): string => `${new Date(at).toISOString().slice(0, 19)}Z`;
-
-export const ACCOUNT_ROUTES: readonly Route[] = [walletBalance, accountInfo, feeRate, queryApi];
+export const ACCOUNT_ROUTES: readonly Route[] = [walletBalance, accountInfo, feeRate];

@@ -1,5 +1,7 @@
 import type { Route } from '../route.ts';
 import { ACCOUNT_ROUTES } from './account.ts';
+import { ASSET_ROUTES } from './asset.ts';
+import { KEY_ROUTES } from './keys.ts';
 import { MARKET_ROUTES } from './market.ts';
 import { amendBatch, cancelBatch, createBatch } from './order-batch.ts';
 import { amendRoute, cancelRoute, createOrder, ORDER_ENTRY_ROUTES } from './order-entry.ts';
@@ -11,6 +13,8 @@ import { INSTITUTION_ROUTES } from './institutions.ts';
 import { OPTION_RISK_ROUTES } from './option-risk.ts';
 import { RECORD_ROUTES } from './records.ts';
 import { POSITION_SETTING_ROUTES } from './trading-stop.ts';
+import { TRANSFER_ROUTES } from './transfers.ts';
+import { USER_ROUTES } from './user.ts';
 
 /** Everything that V5 answers here. Another endpoint is another entry. */
 export const ROUTES: readonly Route[] = [
@@ -28,6 +32,10 @@ export const ROUTES: readonly Route[] = [
   ...OPTION_RISK_ROUTES,
   ...ANALYSIS_ROUTES,
   ...INSTITUTION_ROUTES,
+  ...USER_ROUTES,
+  ...KEY_ROUTES,
+  ...ASSET_ROUTES,
+  ...TRANSFER_ROUTES,
 ];
 
 /** Operations of the trade socket: the same entries, with the same parameters and the same budgets. */

@@ -1,4 +1,4 @@
-import type { Exchange } from '../../../ports/exchange.ts';
+import type { Credential, Exchange } from '../../../ports/exchange.ts';
 import type { Log } from '../../../ports/log.ts';
 import type { Sign } from '../auth.ts';
 import { damageMessage, damageText } from '../faults/requests.ts';
@@ -45,6 +45,12 @@ export const askedOf = (request: SocketRequest, connection: Connection): Asked =
 export function give(connection: Connection, answer: Answer): void {
   connection.send(JSON.stringify(answer.message));
   answer.after?.();
+}
+
+/** The key that a socket was opened with as it is now; null where it opens nothing any more. */
+export function freshKey({ credential }: Connection, { exchange }: SessionParts): Credential | null {
+  const key = credential === null ? null : exchange.credential(credential.apiKey);
+  return key === null || (key.expiresAt !== null && key.expiresAt <= exchange.now()) ? null : key;
 }
 
 export function pong(dialect: Dialect, request: SocketRequest, connection: Connection, parts: SessionParts): Answer {

@@ -10,7 +10,7 @@ import { privateSession } from './private-session.ts';
 import { publicSession } from './public-session.ts';
 import { readSocketRequest } from './request.ts';
 import { Floods } from './floods.ts';
-import { give, type Session, type SessionParts } from './session.ts';
+import { freshKey, give, type Session, type SessionParts } from './session.ts';
 import { tradeSession } from './trade-session.ts';
 
 type Entry = Readonly<{ dialect: Dialect; open(connection: Connection, parts: SessionParts): Session }>;
@@ -123,6 +123,15 @@ export class SocketServer {
     return chosen.length;
   }
 
+  /** Closes the sockets of keys that are gone, have expired, or belong to users that are frozen. */
+  closeKeyless(): void {
+    for (const connection of this.#connections) {
+      if (connection.credential !== null && freshKey(connection, this.#parts) === null) {
+        connection.close(1000, 'the API key is not valid any more');
+      }
+    }
+  }
+
   close(): void {
     this.#sweep?.cancel();
     this.#sweep = null;
@@ -132,6 +141,7 @@ export class SocketServer {
   readonly #closeIdle = (): void => {
     const now = this.#parts.clock.now();
     for (const connection of this.#connections) if (connection.isIdle(now)) connection.close(1000, 'inactive');
+    this.closeKeyless();
     this.#sweep = this.#connections.size === 0 ? null : this.#parts.clock.after(SWEEP_MS, this.#closeIdle);
   };
 }

@@ -11,7 +11,7 @@ import { TRADE_OPERATIONS } from '../routes/index.ts';
 import type { Connection } from './connection.ts';
 import { DIALECTS } from './dialects.ts';
 import type { SocketRequest } from './request.ts';
-import { type Answer, askedOf, converse, pong, type Session, type SessionParts } from './session.ts';
+import { type Answer, askedOf, converse, freshKey, pong, type Session, type SessionParts } from './session.ts';
 
 const dialect = DIALECTS.trade;
 const LONGEST_REQ_ID = 36;
@@ -61,7 +61,9 @@ export function tradeSession(connection: Connection, parts: SessionParts): Sessi
     }
     const source = request.args[0] as Source;
     const { faults } = parts;
-    const run = (params: Source) => carryOut(route, params, connection.credential, parts.routeContext(), parts.limiter);
+    // The key's words may have changed since the socket was opened.
+    const run = (params: Source) =>
+      carryOut(route, params, freshKey(connection, parts), parts.routeContext(), parts.limiter);
     if (faults === null) {
       connection.send(answer(request, await run(source)));
       return;

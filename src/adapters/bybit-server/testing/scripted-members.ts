@@ -2,6 +2,7 @@ import type { AssetId, Money, UnixMs } from '../../../domain/ids.ts';
 import { err, ok, type Result } from '../../../domain/result.ts';
 import type {
   AccountSettings,
+  CoinAmount,
   Credential,
   ExchangeMembers,
   ExchangeRefusal,
@@ -24,6 +25,7 @@ export class ScriptedMembers implements ExchangeMembers {
   readonly subs = new Map<string, Member>();
   readonly inFunding = new Map<AssetId, Money>();
   readonly moved: NewTransfer[] = [];
+  readonly adjusted: CoinAmount[] = [];
   chosen: AccountSettings = SETTINGS;
   /** What the next writes answer; by default they are accepted. */
   refusal: ExchangeRefusal | null = null;
@@ -48,6 +50,10 @@ export class ScriptedMembers implements ExchangeMembers {
     const member = { ...sub, uid: String(53_888_000 + this.subs.size), parent: uid, frozen: false, createdAt: AT };
     this.subs.set(member.uid, member);
     return this.answer(member);
+  }
+
+  createDemoMember(uid: string): Answer<Member> {
+    return this.createSubMember(uid, { username: 'demo0001', kind: 'normal', note: 'demo' });
   }
 
   freezeSubMember(_uid: string, sub: string, frozen: boolean): Answer<void> {
@@ -84,6 +90,13 @@ export class ScriptedMembers implements ExchangeMembers {
     this.moved.push(wanted);
     return this.answer({ ...wanted, at: AT });
   }
+
+  adjustMoney(_uid: string, amounts: readonly CoinAmount[]): Answer<void> {
+    this.adjusted.push(...amounts);
+    return this.answer(undefined);
+  }
+
+  usdPrice = (asset: AssetId): Money => money(asset === 'BTC' ? '60000' : '1');
 
   changeSettings(_uid: string, change: Partial<AccountSettings>): Answer<AccountSettings> {
     this.chosen = { ...this.chosen, ...change };
