@@ -59,6 +59,16 @@ export const EXCEPTIONS: Readonly<Record<string, Exception>> = {
     reason: 'nothing is announced',
     differences: ['result.list[]: no rows'],
   },
+  get_v5_user_invitation_referrals__default: {
+    kind: 'not simulated',
+    reason: 'nobody is invited',
+    differences: ['result.records[]: no rows'],
+  },
+  get_v5_user_escrow_sub_members__default: {
+    kind: 'not simulated',
+    reason: 'nobody manages the money of others',
+    differences: ['result.subMembers[]: no rows'],
+  },
   strategy__message: {
     kind: 'not simulated',
     reason: 'orders that the exchange works itself, by time or as icebergs, do not exist',

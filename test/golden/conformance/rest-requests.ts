@@ -179,7 +179,13 @@ export const REST_REQUESTS: Readonly<Record<string, RestRequest>> = {
   'post_v5_user_frozen-sub-member__default': { body: { subuid: '$child', frozen: 1 } },
   'post_v5_user_delete-api__default': { as: 'doomed', body: {} },
   'post_v5_user_delete-sub-api__default': { body: { apikey: '$childKey' } },
-  'post_v5_user_del-submember__default': { body: { subMemberId: '$child' } },
+  'post_v5_user_del-submember__default': {
+    before: async (scene) => {
+      const made = await scene.act('trader', '/v5/user/create-sub-member', { username: 'childless1', memberType: 1 });
+      scene.learn('childless', made['uid']);
+    },
+    body: { subMemberId: '$childless' },
+  },
   'get_v5_apilimit_query__default': { query: 'uids=1001' },
   // Spreads
   'get_v5_spread_orderbook__default': { query: 'symbol=$spread&limit=25' },
