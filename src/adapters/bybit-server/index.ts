@@ -78,7 +78,6 @@ export async function serveBybit(options: ServeBybit): Promise<BybitServer> {
     now: exchange.now(),
     readBook: (instrument, kind) => publicStreams.readBook(instrument, kind),
     keysChanged: () => sockets.closeKeyless(),
-    budgetOf: (documented) => limiter.scaled(documented),
   });
   const shared = { exchange, clock, ids, sign, limiter, faults, routeContext };
   const http = httpHandler({ ...shared, routes: ROUTES });

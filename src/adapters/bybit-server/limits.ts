@@ -99,11 +99,6 @@ export class RateLimiter {
       : window.takeUpTo(now, items);
   }
 
-  /** What a documented limit comes to; as documented where nothing is counted. */
-  scaled(documented: number): number {
-    return Math.max(1, Math.floor(documented * this.#scale));
-  }
-
   /** Anything else that is counted: requests of an address, new connections. */
   count(key: string, limit: number, windowMs: number, now: number): Budget {
     const window = this.#window(key, limit, windowMs);
@@ -112,7 +107,11 @@ export class RateLimiter {
 
   /** Whether one more may be held at a time besides `held`. */
   allowsHeld(held: number, limit: number): boolean {
-    return this.#off || held < this.scaled(limit);
+    return this.#off || held < this.#scaled(limit);
+  }
+
+  #scaled(documented: number): number {
+    return Math.max(1, Math.floor(documented * this.#scale));
   }
 
   /** Null where nothing is counted. */
@@ -120,7 +119,7 @@ export class RateLimiter {
     if (this.#off) return null;
     let window = this.#windows.get(key);
     if (window === undefined) {
-      window = new RollingWindow(this.scaled(documented), windowMs);
+      window = new RollingWindow(this.#scaled(documented), windowMs);
       this.#windows.set(key, window);
     }
     return window;

@@ -17,8 +17,6 @@ export type RouteContext = Readonly<{
   readBook(instrument: ExchangeInstrument, kind: BookKind): PublishedBook;
   /** Has to be called when keys were changed or their users frozen: sockets whose key opens nothing any more are closed. */
   keysChanged(): void;
-  /** Requests a second that a documented budget comes to here. */
-  budgetOf(documented: number): number;
   now: UnixMs;
 }>;
 
