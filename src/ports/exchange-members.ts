@@ -2,6 +2,7 @@ import type { AssetId, Money, UnixMs } from '../domain/ids.ts';
 import type { Result } from '../domain/result.ts';
 import type { AccountSettings, NewTransfer, Transfer } from './exchange-account.ts';
 import type { Credential } from './exchange-access.ts';
+import type { CoinAmount } from './exchange-money.ts';
 import type { ExchangeRefusal } from './exchange-refusal.ts';
 
 type Answer<T> = Promise<Result<T, ExchangeRefusal>>;
@@ -50,7 +51,6 @@ export type Member = Readonly<{
   createdAt: UnixMs;
 }>;
 
-export type CoinAmount = Readonly<{ asset: AssetId; amount: Money }>;
 export type NewSubMember = Readonly<Pick<Member, 'username' | 'kind' | 'note'>>;
 export type KeyChange = Readonly<Partial<Pick<Credential, 'readOnly' | 'permissions' | 'ips' | 'note'>>>;
 export type NewSubKey = Readonly<Pick<Credential, 'uid' | 'readOnly' | 'permissions' | 'ips' | 'note'>>;
