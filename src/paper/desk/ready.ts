@@ -17,7 +17,7 @@ import { closeOrder, settle } from './settle.ts';
 /** What decides how an order enters its book: a new order has it, and one that waited. */
 export type Entering = Pick<
   PlaceOrder,
-  'side' | 'type' | 'timeInForce' | 'selfTrade' | 'reduceOnly' | 'positionIdx' | 'qtyIn'
+  'side' | 'type' | 'timeInForce' | 'selfTrade' | 'reduceOnly' | 'positionIdx' | 'qtyIn' | 'leverage'
 >;
 
 /** An order that its account can pay for. No lots: there is nothing on the other side that it could take. */

@@ -1,9 +1,9 @@
-import { formatDecimal, multiply, ZERO } from '../../domain/decimal.ts';
+import { formatDecimal, ZERO } from '../../domain/decimal.ts';
 import type { Lots, Money } from '../../domain/ids.ts';
 import { priceOf, toTicks } from '../../domain/instrument.ts';
 import { ok, type Result, unwrap } from '../../domain/result.ts';
 import type { ExchangeRefusal, OrderIds, OrderTrigger, PlaceOrder, StopKind, TriggerBy } from '../../ports/exchange.ts';
-import { checkQty } from '../rules/entry.ts';
+import { checkQty, checkValue } from '../rules/entry.ts';
 import { refuse } from '../rules/refusal.ts';
 import { accountOf } from '../state/state.ts';
 import type { Market } from '../tape/market.ts';
@@ -97,7 +97,7 @@ function checkNear(market: Market, { type, price }: PlaceOrder, triggerPrice: Mo
 
 /** Price, quantity and value; nothing as quantity means whatever there is to close when its time has come. */
 export function checkSize(market: Market, order: PlaceOrder, triggerPrice: Money): Checked<void> {
-  const { listing, category } = market.instrument;
+  const { listing, category, quoteStep } = market.instrument;
   if (order.type === 'limit') {
     if (order.price === null || order.price <= 0n) return refuse('PRICE_OUT_OF_RANGE', 'a limit order needs a price');
     const ticks = toTicks(listing, order.price);
@@ -110,14 +110,12 @@ export function checkSize(market: Market, order: PlaceOrder, triggerPrice: Money
   const price = order.price ?? triggerPrice;
   if (order.qtyIn === 'quote') {
     if (category !== 'spot' || order.type !== 'market') return refuse('NOT_SUPPORTED', 'only spot is sized in quote');
+    if (order.qty % quoteStep !== 0n) return refuse('OFF_STEP', `a multiple of ${formatDecimal(quoteStep)}`);
     return order.qty >= listing.minNotional ? ok(undefined) : refuse('BELOW_MIN_NOTIONAL', formatDecimal(order.qty));
   }
   const lots = checkQty(market, order);
   if (!lots.ok) return lots;
-  const value = market.instrument.contract?.valuation === 'inverse' ? order.qty : multiply(order.qty, price, 'down');
-  return value >= listing.minNotional || order.reduceOnly
-    ? ok(undefined)
-    : refuse('BELOW_MIN_NOTIONAL', formatDecimal(value));
+  return checkValue(market, lots.value, unwrap(toTicks(listing, price)), order.reduceOnly);
 }
 
 function checkRoom(decision: Decision, uid: string, market: Market, stopKind: StopKind): Checked<void> {

@@ -124,6 +124,7 @@ type Call = Readonly<{
   order?: PlaceOrder;
   ref?: ExchangeOrderRef;
   change?: AmendOrder;
+  filter?: OrderFilter;
   stop?: TradingStop;
 }>;
 
@@ -235,8 +236,8 @@ export class ScriptedExchange extends ScriptedMembers implements Exchange {
     );
   }
 
-  async cancelAll(uid: string, _filter: OrderFilter): Promise<Result<readonly OrderIds[], ExchangeRefusal>> {
-    const result = await this.#answer({ uid, what: 'cancelAll' }, { orderId: 'one', clientOrderId: 'mine' });
+  async cancelAll(uid: string, filter: OrderFilter): Promise<Result<readonly OrderIds[], ExchangeRefusal>> {
+    const result = await this.#answer({ uid, what: 'cancelAll', filter }, { orderId: 'one', clientOrderId: 'mine' });
     return result.ok ? ok([result.value]) : result;
   }
 
