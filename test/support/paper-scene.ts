@@ -28,7 +28,7 @@ export const account = (uid: string, name: string) => ({
 
 /**
  * `trader` is looked at, `maker` stands on the other side, `doomed` deletes its own key, `calm` never trades, `gambler` has
- * little and bets all of it.
+ * little and bets all of it, `loner` has margin of its own, and no ether.
  */
 const ACCOUNTS = [
   account('1001', 'trader'),
@@ -36,6 +36,7 @@ const ACCOUNTS = [
   account('1003', 'doomed'),
   account('1004', 'calm'),
   { ...account('1005', 'gambler'), balances: { USDT: '1000' } },
+  { ...account('1006', 'loner'), balances: { USDT: '100000', BTC: '1' } },
 ];
 export type Who = string;
 

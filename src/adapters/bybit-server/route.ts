@@ -28,12 +28,12 @@ export type AccountContext = RouteContext &
     granted: number;
   }>;
 
-/** A result with something for `retExtInfo`. */
+/** A result with something for `retExtInfo`: a few endpoints have a text there. */
 export class Extended {
   readonly result: object;
-  readonly extInfo: object;
+  readonly extInfo: object | string;
 
-  constructor(result: object, extInfo: object) {
+  constructor(result: object, extInfo: object | string) {
     this.result = result;
     this.extInfo = extInfo;
   }
@@ -76,7 +76,7 @@ export type Outcome = Readonly<{
   retCode: number;
   retMsg: string;
   result: object;
-  extInfo: object;
+  extInfo: object | string;
   /** What else its answer has, beside the result. */
   beside?: Readonly<Record<string, unknown>>;
   budget: Budget | null;

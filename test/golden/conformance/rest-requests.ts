@@ -30,6 +30,21 @@ const PERP_BID = { category: 'linear', symbol: 'BTCUSDT', qty: '0.01', price: '5
 const OPTION_BID = { category: 'option', symbol: '$option', qty: '0.1', price: '5' };
 const COMBO_BID = { symbol: '$spread', qty: '1', price: '-5' };
 
+const isolate = async (scene: Scene): Promise<void> => {
+  await scene.post('loner', '/v5/account/set-margin-mode', { setMarginMode: 'ISOLATED_MARGIN' });
+};
+
+/** A wallet below zero: more is sold than there is. */
+const overdrawn = async (scene: Scene): Promise<void> => {
+  await scene.post('loner', '/v5/account/set-margin-mode', { setMarginMode: 'REGULAR_MARGIN' });
+  await scene.act('loner', '/v5/spot-margin-trade/switch-mode', { spotMarginMode: '1' });
+  const trade = { category: 'spot', symbol: 'ETHUSDT', marketUnit: 'baseCoin' };
+  const [ticker] = await scene.rows('/v5/market/tickers', 'category=spot&symbol=ETHUSDT');
+  scene.learn('price', ticker?.['lastPrice']);
+  await scene.act('maker', CREATE, { ...LIMIT, ...trade, qty: '1', price: '$price' });
+  await scene.act('loner', CREATE, { ...trade, side: 'Sell', orderType: 'Market', qty: '1', isLeverage: 1 });
+};
+
 export const REST_REQUESTS: Readonly<Record<string, RestRequest>> = {
   // Market data
   'get_v5_market_adlAlert__default': { query: '' },
@@ -100,9 +115,17 @@ export const REST_REQUESTS: Readonly<Record<string, RestRequest>> = {
   'get_v5_position_closed-pnl__linear': { query: 'category=linear' },
   'get_v5_position_get-closed-positions__option': { query: 'category=option' },
   'post_v5_position_set-auto-add-margin__linear': {
+    as: 'loner',
+    before: isolate,
     body: { category: 'linear', symbol: 'BTCUSDT', autoAddMargin: 1, positionIdx: 0 },
   },
   'post_v5_position_add-margin__inverse': {
+    as: 'loner',
+    before: async (scene) => {
+      await isolate(scene);
+      await scene.act('maker', CREATE, { ...LIMIT, category: 'inverse', symbol: 'BTCUSD', side: 'Sell', qty: '100', price: '60000' });
+      await scene.act('loner', CREATE, { category: 'inverse', symbol: 'BTCUSD', side: 'Buy', orderType: 'Market', qty: '100' });
+    },
     body: { category: 'inverse', symbol: 'BTCUSD', margin: '0.01', positionIdx: 0 },
   },
   'post_v5_position_switch-mode__inverse': { as: 'calm', body: { category: 'linear', symbol: 'BTCUSDT', mode: 3 } },
@@ -131,7 +154,11 @@ export const REST_REQUESTS: Readonly<Record<string, RestRequest>> = {
   },
   'post_v5_account_mmp-reset__default': { body: { baseCoin: 'BTC' } },
   'post_v5_account_quick-repayment__default': { body: { coin: 'BTC' } },
-  'post_v5_account_quick-repayment__default-2': { body: { coin: 'BTC' } },
+  'post_v5_account_quick-repayment__default-2': {
+    as: 'loner',
+    before: overdrawn,
+    body: { coin: 'ETH' },
+  },
   'post_v5_account_demo-apply-money__default': {
     body: { adjustType: 0, utaDemoApplyMoney: [{ coin: 'USDT', amountStr: '1000' }] },
   },

@@ -30,18 +30,22 @@ const accountInfo = accountRoute(
     limit: sameLimit('account.info', 50),
     params: {},
   },
-  (_params, { credential }) =>
-    ok({
-      marginMode: 'REGULAR_MARGIN',
+  (_params, { credential, exchange, uid }) => {
+    const { marginMode, dcp, smpGroup } = exchange.settings(uid);
+    const windows = [dcp.derivatives, dcp.spot, dcp.options].filter((seconds) => seconds !== null);
+    return ok({
+      marginMode: marginMode === 'isolated' ? 'ISOLATED_MARGIN' : 'REGULAR_MARGIN',
       updatedTime: String(credential.createdAt),
       // Unified account 2.0.
       unifiedMarginStatus: 5,
-      dcpStatus: 'OFF',
-      timeWindow: 0,
-      smpGroup: 0,
+      dcpStatus: windows.length > 0 ? 'ON' : 'OFF',
+      timeWindow: windows[0] ?? 0,
+      smpGroup,
       isMasterTrader: false,
+      // Of portfolio margin, which is not simulated.
       spotHedgingStatus: 'OFF',
-    }),
+    });
+  },
 );
 
 const feeRate = accountRoute(

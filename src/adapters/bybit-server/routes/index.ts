@@ -2,16 +2,20 @@ import type { Route } from '../route.ts';
 import { ACCOUNT_ROUTES } from './account.ts';
 import { ASSET_ROUTES } from './asset.ts';
 import { KEY_ROUTES } from './keys.ts';
+import { LOAN_ROUTES } from './loans.ts';
+import { MARGIN_ROUTES } from './margin.ts';
 import { MARKET_ROUTES } from './market.ts';
 import { amendBatch, cancelBatch, createBatch } from './order-batch.ts';
 import { amendRoute, cancelRoute, createOrder, ORDER_ENTRY_ROUTES } from './order-entry.ts';
 import { ORDER_CHECK_ROUTES } from './order-checks.ts';
 import { ORDER_QUERY_ROUTES } from './order-queries.ts';
+import { PAY_ROUTES } from './pay-info.ts';
 import { POSITION_ROUTES } from './position.ts';
 import { ANALYSIS_ROUTES } from './analysis.ts';
 import { INSTITUTION_ROUTES } from './institutions.ts';
 import { OPTION_RISK_ROUTES } from './option-risk.ts';
 import { RECORD_ROUTES } from './records.ts';
+import { SPOT_MARGIN_ROUTES } from './spot-margin.ts';
 import { POSITION_SETTING_ROUTES } from './trading-stop.ts';
 import { TRANSFER_ROUTES } from './transfers.ts';
 import { USER_ROUTES } from './user.ts';
@@ -28,6 +32,10 @@ export const ROUTES: readonly Route[] = [
   ...ACCOUNT_ROUTES,
   ...POSITION_ROUTES,
   ...POSITION_SETTING_ROUTES,
+  ...MARGIN_ROUTES,
+  ...LOAN_ROUTES,
+  ...SPOT_MARGIN_ROUTES,
+  ...PAY_ROUTES,
   ...RECORD_ROUTES,
   ...OPTION_RISK_ROUTES,
   ...ANALYSIS_ROUTES,

@@ -80,3 +80,16 @@ export const positionPush = (position: ExchangePosition, instrument: ExchangeIns
 
 /** An average of prices: to eight digits. */
 const shownPrice = (price: Money): string => formatDecimal(roundTo(price, 8, 'half_even'));
+
+/** Answer of POST /v5/position/add-margin: part of a row, with its average price. */
+export function marginRow(position: ExchangePosition, instrument: ExchangeInstrument) {
+  const row = positionRow(position, instrument);
+  const { positionIdx, riskId, riskLimitValue, symbol, size, positionValue, avgPrice, liqPrice, bustPrice } = row;
+  const { markPrice, leverage, autoAddMargin, positionStatus, positionIM, positionMM, unrealisedPnl } = row;
+  const { cumRealisedPnl, stopLoss, takeProfit, trailingStop, createdTime, updatedTime } = row;
+  return {
+    ...{ symbol, positionIdx, riskId, riskLimitValue, size, positionValue, avgPrice, liqPrice, bustPrice, markPrice },
+    ...{ leverage, autoAddMargin, positionStatus, positionIM, positionMM, unrealisedPnl, cumRealisedPnl },
+    ...{ stopLoss, takeProfit, trailingStop, createdTime, updatedTime },
+  };
+}
