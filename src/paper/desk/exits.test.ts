@@ -356,6 +356,21 @@ test('the mode is switched only where nothing is open, by symbol or for a whole 
   assert.equal(await set('spot:BTCUSDT', true), 'HEDGE_NOT_SUPPORTED');
 });
 
+test('what only closes may be larger than one order may be, and closes the position', async () => {
+  const listed = { instruments: [{ category: 'linear', symbol: 'BTCUSDT', maxMarketQty: '1' }, 'spot:BTCUSDT'] };
+  const { exchange } = await openHarness({ config: listed });
+  await deep(exchange);
+  for (const qty of ['1', '1', '0.5']) await placed(exchange, ALICE, market(PERP, 'buy', qty));
+  const more = await exchange.place(ALICE, market(PERP, 'buy', '1.5'));
+  assert.equal(more.ok ? '' : more.error.code, 'QTY_TOO_LARGE');
+  assert.equal(await setStop(exchange, { stopLoss: exit('59500') }), 'done');
+  await last(exchange, '59500');
+  assert.equal(position(exchange).size, 0n, 'a stop loss leaves nothing behind');
+  for (const qty of ['1', '0.2']) await placed(exchange, ALICE, market(PERP, 'buy', qty));
+  await placed(exchange, ALICE, market(PERP, 'sell', '1.2', { reduceOnly: true }));
+  assert.equal(position(exchange).size, 0n);
+});
+
 test('reduce-only, close-everything and book prices', async () => {
   const { exchange } = await openHarness();
   await deep(exchange);

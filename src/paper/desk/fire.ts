@@ -43,13 +43,15 @@ type Source = (typeof TRIGGER_SOURCES)[number];
 
 function reach(decision: Decision, market: Market, book: TriggerBook, by: Source, price: Money): boolean {
   if (by === 'last') followPrice(decision, market.id, price);
-  const due = book.reached(by, price);
-  for (const { uid, orderId } of due) {
+  let fired = false;
+  for (const { uid, orderId } of book.reached(by, price)) {
     // An earlier one of the same moment may have ended or moved it.
     const facts = accountOf(decision.desk.state.accounts, uid).open.get(orderId);
-    if (facts !== undefined && isWaiting(facts.order)) fire(decision, uid, market, facts, price);
+    if (facts === undefined || !isWaiting(facts.order)) continue;
+    fire(decision, uid, market, facts, price);
+    fired = true;
   }
-  return due.length > 0;
+  return fired;
 }
 
 function fire(decision: Decision, uid: string, market: Market, facts: OrderFacts, price: Money): void {
@@ -137,7 +139,8 @@ function wantedQty(
   if (order.qty === 0n || isExit(order)) {
     const closable = closableLots(decision, uid, market, order.side, order.positionIdx);
     const asked = order.qty === 0n ? closable : floorLots(listing, order.qty);
-    const lots = Math.min(asked, closable, most) as Lots;
+    // A way out closes all that it is of, in one order where Bybit would need several.
+    const lots = (isExit(order) ? Math.min(asked, closable) : Math.min(asked, closable, most)) as Lots;
     return lots > 0 ? ok({ lots }) : refuse('REDUCE_ONLY_WITHOUT_POSITION', 'there is nothing to close');
   }
   const lots = toLots(listing, order.qty);

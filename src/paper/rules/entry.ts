@@ -70,7 +70,10 @@ export function limitPrice(market: Market, side: Side, price: Money | null, beyo
   return refuse(side === 'buy' ? 'PRICE_OUTSIDE_BAND_HIGH' : 'PRICE_OUTSIDE_BAND_LOW', edge);
 }
 
-export function checkQty(market: Market, order: Pick<PlaceOrder, 'qty' | 'type' | 'timeInForce'>): Checked<Lots> {
+export function checkQty(
+  market: Market,
+  order: Pick<PlaceOrder, 'qty' | 'type' | 'timeInForce'> & Partial<Pick<PlaceOrder, 'reduceOnly'>>,
+): Checked<Lots> {
   const { listing, postOnlyMaxQty } = market.instrument;
   if (order.qty <= 0n) return refuse('QTY_TOO_SMALL', shown(market, listing.minQty));
   const lots = toLots(listing, order.qty);
@@ -84,7 +87,8 @@ export function checkQty(market: Market, order: Pick<PlaceOrder, 'qty' | 'type' 
   if (lots.value < listing.minQty) return refuse('QTY_TOO_SMALL', shown(market, listing.minQty));
   const resting = order.timeInForce === 'post_only' ? postOnlyMaxQty : listing.maxLimitQty;
   const most = order.type === 'market' ? listing.maxMarketQty : resting;
-  return lots.value > most ? refuse('QTY_TOO_LARGE', shown(market, most)) : lots;
+  // Bybit splits what only reduces; here it is one order, which is cut to the position.
+  return lots.value > most && order.reduceOnly !== true ? refuse('QTY_TOO_LARGE', shown(market, most)) : lots;
 }
 
 const shown = (market: Market, lots: Lots): string => formatDecimal(qtyOf(market.instrument.listing, lots));
