@@ -2,7 +2,7 @@
 import { hmacSha256 } from '../../../src/adapters/bybit-server/auth.ts';
 import { settled } from '../../../src/adapters/bybit-server/testing/manual-clock.ts';
 import { unwrap } from '../../../src/domain/result.ts';
-import type { UnixMs } from '../../../src/domain/ids.ts';
+import { instrumentId, type UnixMs } from '../../../src/domain/ids.ts';
 import type { Json } from '../../support/paper-venue.ts';
 import { account, Scene } from '../../support/paper-scene.ts';
 
@@ -59,6 +59,7 @@ export class Bench {
           key('1011', 'isolated', {}),
           key('1012', 'hedged', {}),
           key('1013', 'stopped', {}),
+          key('1014', 'leaning', { balances: { BTC: '0.1' } }),
         ] as never,
         rateLimits,
       ),
@@ -119,6 +120,9 @@ export class Bench {
       await order('trader', 'canceled', { price: '59900' });
       await scene.act('trader', '/v5/order/cancel', { category, symbol: 'BTCUSDT', orderId: `$${category}_canceled` });
     }
+    // Bybit's own terms leave nothing between the least and the grid.
+    const narrow = { minQty: '0.01', minPrice: '100' };
+    unwrap(await scene.venue.exchange.control.instruments.change(instrumentId('spot', 'BNBUSDT'), narrow));
     const expiresAt = (scene.venue.clock.now() - 1) as UnixMs;
     unwrap(scene.venue.exchange.control.setKey('expired-key', { expiresAt }));
   }
