@@ -35,6 +35,7 @@ import type {
   PublicTrade,
   RecordKind,
   RecordOf,
+  SettingsChange,
   TimeRange,
   TradingStop,
   Transfer,
@@ -284,7 +285,7 @@ export class ExchangeFront implements Exchange {
     return this.#parts.core.desk.risk.usd(asset);
   }
 
-  changeSettings(uid: string, change: Partial<AccountSettings>): Answer<AccountSettings> {
+  changeSettings(uid: string, change: SettingsChange): Answer<AccountSettings> {
     return this.#answer((decision) => changeSettings(decision, uid, change));
   }
 

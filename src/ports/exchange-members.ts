@@ -37,8 +37,11 @@ export interface ExchangeMembers {
   /** US dollars of one unit; zero where nobody says. */
   usdPrice(asset: AssetId): Money;
 
-  changeSettings(uid: string, change: Partial<AccountSettings>): Answer<AccountSettings>;
+  changeSettings(uid: string, change: SettingsChange): Answer<AccountSettings>;
 }
+
+/** New values, or what makes them of those that there are when it is decided. */
+export type SettingsChange = Partial<AccountSettings> | ((current: AccountSettings) => Partial<AccountSettings>);
 
 /** `parent` null: a master account. */
 export type Member = Readonly<{

@@ -1,7 +1,7 @@
 import { formatDecimal, money } from '../../domain/decimal.ts';
 import type { AssetId } from '../../domain/ids.ts';
 import { ok, type Result } from '../../domain/result.ts';
-import type { AccountSettings, ExchangeRefusal } from '../../ports/exchange.ts';
+import type { AccountSettings, ExchangeRefusal, SettingsChange } from '../../ports/exchange.ts';
 import type { Decision } from '../desk/decision.ts';
 import { accountRisk, needsMargin } from '../money/account-risk.ts';
 import { refuse } from '../rules/refusal.ts';
@@ -14,9 +14,10 @@ const MOST_SPOT_LEVERAGE = money('10');
 export function changeSettings(
   decision: Decision,
   uid: string,
-  change: Partial<AccountSettings>,
+  wanted: SettingsChange,
 ): Result<AccountSettings, ExchangeRefusal> {
   const before = settingsOf(decision.desk.state, uid);
+  const change = typeof wanted === 'function' ? wanted(before) : wanted;
   const settings = { ...before, ...change };
   const { leverage } = settings.spotMargin;
   if (leverage < LEAST_SPOT_LEVERAGE || leverage > MOST_SPOT_LEVERAGE) {

@@ -1,6 +1,7 @@
 import type { Route } from '../route.ts';
 import { ACCOUNT_ROUTES } from './account.ts';
 import { ASSET_ROUTES } from './asset.ts';
+import { DEMO_ROUTES } from './demo-money.ts';
 import { KEY_ROUTES } from './keys.ts';
 import { LOAN_ROUTES } from './loans.ts';
 import { MARGIN_ROUTES } from './margin.ts';
@@ -17,6 +18,7 @@ import { OPTION_RISK_ROUTES } from './option-risk.ts';
 import { RECORD_ROUTES } from './records.ts';
 import { SPOT_MARGIN_ROUTES } from './spot-margin.ts';
 import { POSITION_SETTING_ROUTES } from './trading-stop.ts';
+import { SETTING_ROUTES } from './settings.ts';
 import { TRANSFER_ROUTES } from './transfers.ts';
 import { USER_ROUTES } from './user.ts';
 
@@ -43,6 +45,8 @@ export const ROUTES: readonly Route[] = [
   ...USER_ROUTES,
   ...KEY_ROUTES,
   ...ASSET_ROUTES,
+  ...DEMO_ROUTES,
+  ...SETTING_ROUTES,
   ...TRANSFER_ROUTES,
 ];
 

@@ -1,7 +1,7 @@
 import { formatDecimal, roundTo } from '../../../domain/decimal.ts';
 import type { Money } from '../../../domain/ids.ts';
 import { err, ok } from '../../../domain/result.ts';
-import type { AccountSettings, GuardedProduct, PreChecked } from '../../../ports/exchange.ts';
+import type { GuardedProduct, PreChecked } from '../../../ports/exchange.ts';
 import { sameLimit } from '../limits.ts';
 import { category, oneOf, saying, text, whole, withDefault, wordOf } from '../params/fields.ts';
 import { CREATE_ORDER, placeOrder } from '../params/order.ts';
@@ -92,8 +92,7 @@ const setDcp = accountRoute(
     params: { product: withDefault(oneOf(['OPTIONS', 'DERIVATIVES', 'SPOT']), 'OPTIONS'), timeWindow: whole(3, 300) },
   },
   async ({ product, timeWindow }, { exchange, uid }) => {
-    const dcp: AccountSettings['dcp'] = { ...exchange.settings(uid).dcp, [PRODUCTS[product]]: timeWindow };
-    const set = await exchange.changeSettings(uid, { dcp });
+    const set = await exchange.changeSettings(uid, ({ dcp }) => ({ dcp: { ...dcp, [PRODUCTS[product]]: timeWindow } }));
     return set.ok ? ok({}) : err(wireRefusal(set.error, 'linear'));
   },
 );

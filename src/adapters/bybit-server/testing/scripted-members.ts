@@ -11,6 +11,7 @@ import type {
   NewSubKey,
   NewSubMember,
   NewTransfer,
+  SettingsChange,
   Transfer,
 } from '../../../ports/exchange.ts';
 import { money } from '../../../domain/decimal.ts';
@@ -98,8 +99,9 @@ export class ScriptedMembers implements ExchangeMembers {
 
   usdPrice = (asset: AssetId): Money => money(asset === 'BTC' ? '60000' : '1');
 
-  changeSettings(_uid: string, change: Partial<AccountSettings>): Answer<AccountSettings> {
-    this.chosen = { ...this.chosen, ...change };
+  changeSettings(_uid: string, change: SettingsChange): Answer<AccountSettings> {
+    const wanted = typeof change === 'function' ? change(this.chosen) : change;
+    this.chosen = { ...this.chosen, ...wanted };
     return this.answer(this.chosen);
   }
 
