@@ -18,6 +18,8 @@ import { MarketRecorder } from './market-data/recorder.ts';
 import { Outbox, type Release } from './outbox.ts';
 import { type Recovered, recover } from './recovery.ts';
 import { Snapshots } from './snapshots.ts';
+import { SpreadMarkets } from './spread/spread-markets.ts';
+import { SpreadTape } from './spread/spread-tape.ts';
 import { newState, type PaperState, isHouse, SYNTHETIC } from './state/state.ts';
 import { Market } from './tape/market.ts';
 import { Tape } from './tape/tape.ts';
@@ -38,6 +40,7 @@ export type Assembly = Readonly<{
   views: Views;
   feed: ViewFeed;
   tape: Tape;
+  spreadTape: SpreadTape;
   /** The past of the markets; `past` takes every release after the views. */
   past: MarketData;
   faults: Faults;
@@ -69,6 +72,7 @@ export function assemble(input: AssemblyInput): Assembly {
   const faults = new Faults();
   const feed = new ViewFeed(views, clock, faults);
   const tape = new Tape(markets.values(), clock.now());
+  const spreadTape = new SpreadTape(desk.spreads.all(), state.spreadLasts, clock.now());
   const recorder = journal === null ? null : new MarketRecorder(journal, log);
   const past = new MarketData(markets.values(), views.accounts, recorder);
   past.open(clock.now(), state.at);
@@ -98,6 +102,7 @@ export function assemble(input: AssemblyInput): Assembly {
     views,
     feed,
     tape,
+    spreadTape,
     past,
     faults,
     outbox,
@@ -152,12 +157,15 @@ function makeDesk(
   };
   const risk = riskSource(markets, ratesOf);
   const counters = new Counters(state);
+  const spreads = new SpreadMarkets(markets, () => state.seq);
+  spreads.list(clock.now());
   const triggers = TriggerIndex.of(state);
   const now = (): UnixMs => clock.now();
   return {
     state,
     counters,
     markets,
+    spreads,
     options: { ...config.options },
     now,
     ratesOf,

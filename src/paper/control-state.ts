@@ -5,6 +5,7 @@ import type { ExchangeClock } from './clocks.ts';
 import { type Controlled, failed } from './control-error.ts';
 import type { Core } from './core.ts';
 import { restoreOrders } from './opening.ts';
+import { emptySpreads } from './spread/watch.ts';
 import { encodeSnapshot, isSnapshot } from './state/snapshot.ts';
 import type { Market } from './tape/market.ts';
 import type { GroundTruth } from './truth.ts';
@@ -52,6 +53,7 @@ export function stateControl(parts: Parts): StateControl {
       const { durable } = core.decide(
         (decision) => {
           for (const market of markets.values()) for (const id of market.book.ids()) market.book.cancel(id);
+          emptySpreads(decision);
           core.desk.triggers.clear();
           decision.emit({ type: 'restored', at: decision.at, state: text });
           restoreOrders(decision);
@@ -60,6 +62,8 @@ export function stateControl(parts: Parts): StateControl {
       );
       const { marks } = core.desk.state;
       for (const market of markets.values()) market.last = marks.get(market.id)?.last ?? market.last;
+      for (const market of core.desk.spreads.all())
+        market.last = core.desk.state.spreadLasts.get(market.symbol) ?? null;
       await durable;
       agents?.restart();
       for (const market of markets.values()) comeBack(market, agents, marks.get(market.id)?.index ?? null);
@@ -82,7 +86,13 @@ function comeBack(market: Market, agents: Agents | null, index: Market['referenc
 }
 
 function stateText({ core, views, truth }: Parts): string {
-  const histories = truth().accounts.map(({ uid, orders, executions }) => ({ uid, orders, executions }));
+  const histories = truth().accounts.map((one) => ({
+    uid: one.uid,
+    orders: one.orders,
+    executions: one.executions,
+    spreadOrders: one.spreadOrders,
+    spreadExecutions: one.spreadExecutions,
+  }));
   const records = [...views.allRecords()].map(([uid, kept]) => ({ uid, records: kept.all() }));
   return new TextDecoder().decode(encodeSnapshot(core.desk.state, histories, records));
 }

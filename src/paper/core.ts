@@ -6,6 +6,7 @@ import type { Desk } from './desk/desk.ts';
 import { finish } from './desk/finish.ts';
 import type { MarketRecorder } from './market-data/recorder.ts';
 import type { Outbox, Release } from './outbox.ts';
+import { spreadNotices } from './spread/notices.ts';
 import type { PaperEvent } from './state/events.ts';
 
 export const PARTITION = 'paper:exchange' as PartitionId;
@@ -68,7 +69,14 @@ export class Core {
     const { at, changes, trades, books, facts } = decision;
     const { tickers = [], relisted = [], reset = false, quiet = false } = extra;
     const privates = quiet ? [] : told;
-    const release = { at, changes, privates, trades, books, facts, tickers, relisted, reset, quiet };
+    const spreads = {
+      trades: decision.spreadTrades,
+      books: decision.spreadBooks,
+      gone: decision.spreadsGone,
+      listed: [...this.desk.spreads.all()],
+      privates: quiet ? [] : spreadNotices(decision),
+    };
+    const release = { at, changes, privates, trades, books, facts, spreads, tickers, relisted, reset, quiet };
     return { value, durable: this.#outbox.push(release) };
   }
 

@@ -71,6 +71,8 @@ import { changeSettings } from './members/settings.ts';
 import { transfer, transferable } from './members/transfers.ts';
 import { MoneyFront } from './money/exchange-money.ts';
 import type { MarketData } from './market-data/market-data.ts';
+import { SpreadFront } from './spread/front.ts';
+import type { SpreadTape } from './spread/spread-tape.ts';
 import type { Market } from './tape/market.ts';
 import type { Tape } from './tape/tape.ts';
 import { tickerOf } from './tape/ticker.ts';
@@ -84,6 +86,7 @@ export type ExchangeParts = Readonly<{
   markets: ReadonlyMap<InstrumentId, Market>;
   views: Views;
   tape: Tape;
+  spreadTape: SpreadTape;
   faults: Faults;
   market: ExchangeMarket;
   past: MarketData;
@@ -98,6 +101,7 @@ type Answer<T> = Promise<Result<T, ExchangeRefusal>>;
 export class ExchangeFront implements Exchange {
   readonly market: ExchangeMarket;
   readonly money: ExchangeMoney;
+  readonly spread: SpreadFront;
   readonly #parts: ExchangeParts;
   readonly #publicListeners: ((event: PublicEvent) => void)[] = [];
   readonly #privateListeners: ((event: PrivateEvent) => void)[] = [];
@@ -106,6 +110,8 @@ export class ExchangeFront implements Exchange {
     this.#parts = parts;
     this.market = parts.market;
     this.money = new MoneyFront({ ...parts, desk: parts.core.desk, answer: (run) => this.#answer(run) });
+    const { core, views, spreadTape } = parts;
+    this.spread = new SpreadFront({ core, views, spreadTape, answer: (run) => this.#answer(run) });
   }
 
   now(): UnixMs {

@@ -5,6 +5,8 @@ import type { AccountConfig, PaperConfig } from './config/types.ts';
 import { isWaiting } from './desk/accept.ts';
 import type { Decision } from './desk/decision.ts';
 import { closeOrder } from './desk/settle.ts';
+import { isLeg } from './spread/close.ts';
+import { restoreSpreads } from './spread/watch.ts';
 import type { PaperEvent } from './state/events.ts';
 import { accountOf, type OrderFacts, INSURANCE, isHouse, type PaperState } from './state/state.ts';
 import type { Market } from './tape/market.ts';
@@ -41,6 +43,7 @@ export function restoreOrders(decision: Decision): void {
     const market = decision.desk.markets.get(facts.order.instrument);
     if (market !== undefined) restore(decision, market, uid, facts);
   }
+  restoreSpreads(decision);
 }
 
 /** The same for one instrument, whose book is new. */
@@ -56,7 +59,7 @@ function openOrders(decision: Decision): readonly { uid: string; facts: OrderFac
   for (const uid of decision.desk.state.accounts.keys()) {
     if (isHouse(uid)) continue;
     for (const facts of accountOf(decision.desk.state.accounts, uid).open.values()) {
-      if (!isWaiting(facts.order)) open.push({ uid, facts });
+      if (!isWaiting(facts.order) && !isLeg(facts.order)) open.push({ uid, facts });
     }
   }
   return open.sort((a, b) => a.facts.priority - b.facts.priority);

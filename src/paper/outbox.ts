@@ -1,10 +1,11 @@
 import { invariant } from '../domain/result.ts';
 import type { InstrumentId, UnixMs } from '../domain/ids.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { PrivateEvent, PublicTrade } from '../ports/exchange.ts';
+import type { PrivateEvent, PublicTrade, SpreadPrivateEvent, SpreadTrade } from '../ports/exchange.ts';
 import { type Journal, JournalClosed } from '../ports/journal.ts';
-import type { BookChange } from './desk/decision.ts';
+import type { BookChange, SpreadBookChange } from './desk/decision.ts';
 import type { MarketFact } from './market-data/facts.ts';
+import type { SpreadMarket } from './spread/spread-market.ts';
 import type { Change } from './state/changes.ts';
 import type { Market } from './tape/market.ts';
 
@@ -16,6 +17,7 @@ export type Release = Readonly<{
   trades: readonly PublicTrade[];
   books: readonly BookChange[];
   facts: readonly MarketFact[];
+  spreads: SpreadRelease;
   /** Instruments whose prices moved without a trade or a change of the book. */
   tickers: readonly InstrumentId[];
   /** Instruments whose book begins again, because their tick or step is another one. */
@@ -24,6 +26,16 @@ export type Release = Readonly<{
   reset: boolean;
   /** Nobody is told of it. */
   quiet: boolean;
+}>;
+
+/** What a decision did to the market of combos. */
+export type SpreadRelease = Readonly<{
+  trades: readonly SpreadTrade[];
+  books: readonly SpreadBookChange[];
+  gone: readonly string[];
+  /** Every combo that is listed now. */
+  listed: readonly SpreadMarket[];
+  privates: readonly SpreadPrivateEvent[];
 }>;
 
 type Waiting = { readonly release: Release; readonly answer: () => void; readonly fail: (error: Error) => void };

@@ -25,6 +25,7 @@ import type { ReplaySource } from './replay/histories.ts';
 import { openReplays } from './replay/open.ts';
 import type { Replays } from './replay/replay.ts';
 import { FORMAT } from './state/exchange-events.ts';
+import { emptySpreads } from './spread/watch.ts';
 import { findLeaks, type Leak } from './state/conservation.ts';
 import { type GroundTruth, groundTruth } from './truth.ts';
 
@@ -67,7 +68,9 @@ export async function openPaperExchange(input: PaperInput): Promise<PaperExchang
     onPublish: (release) => {
       for (const event of assembly.tape.publish(release)) front?.tellPublic(event);
       for (const event of assembly.past.takeEvents()) front?.tellPublic(event);
+      for (const event of assembly.spreadTape.publish(release)) front?.spread.tellPublic(event);
       for (const event of release.privates) front?.tellPrivate(event);
+      for (const event of release.spreads.privates) front?.spread.tellPrivate(event);
     },
   });
   await openForBusiness(assembly, rng);
@@ -235,6 +238,7 @@ class PaperFront extends ExchangeFront implements PaperExchange {
     const { durable } = core.decide(
       (decision) => {
         for (const market of markets.values()) for (const id of market.book.ids()) market.book.cancel(id);
+        emptySpreads(decision);
         decision.emit({ type: 'opened', at: decision.at, idBase: state.idBase });
         for (const event of insuranceDeposits(config.insurance, decision.at)) decision.emit(event);
         for (const event of openingDeposits(state, config.accounts, decision.at)) decision.emit(event);

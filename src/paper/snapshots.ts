@@ -57,7 +57,19 @@ export class Snapshots {
 }
 
 function historiesOf(views: Views): readonly StoredHistory[] {
-  return [...views.histories()].map(([key, history]) => ({ uid: key.slice(0, key.indexOf('/')), ...history.all() }));
+  const none = { spreadOrders: [], spreadExecutions: [] };
+  const own = [...views.histories()].map(([key, history]) => ({
+    uid: key.slice(0, key.indexOf('/')),
+    ...history.all(),
+    ...none,
+  }));
+  const spreads = [...views.accounts.keys()].map((uid) => ({
+    uid,
+    orders: [],
+    executions: [],
+    ...views.spreads(uid).all(),
+  }));
+  return [...own, ...spreads];
 }
 
 function recordsOf(views: Views): readonly StoredRecords[] {

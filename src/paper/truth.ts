@@ -1,5 +1,11 @@
 import type { AssetId, Money } from '../domain/ids.ts';
-import type { AccountSettings, ExchangeExecution, ExchangeOrder } from '../ports/exchange.ts';
+import type {
+  AccountSettings,
+  ExchangeExecution,
+  ExchangeOrder,
+  SpreadExecution,
+  SpreadOrder,
+} from '../ports/exchange.ts';
 import type { Release } from './outbox.ts';
 import {
   type CoinFacts,
@@ -32,6 +38,9 @@ export type AccountTruth = Readonly<{
   /** Oldest first. */
   orders: readonly ExchangeOrder[];
   executions: readonly ExchangeExecution[];
+  /** Of combos: their legs are among the others. */
+  spreadOrders: readonly SpreadOrder[];
+  spreadExecutions: readonly SpreadExecution[];
 }>;
 
 /** `pending`: what was decided and has not reached the views yet. */
@@ -58,11 +67,25 @@ export function groundTruth(state: PaperState, views: Views, pending: readonly R
     positions: new Map(account.positions),
     settings: account.settings.current,
     orders: [...ordersOf(account.uid).values()].sort((a, b) => a.createdAt - b.createdAt || byId(a.orderId, b.orderId)),
+    ...spreadsOf(account.uid, views, pending),
     executions: [...executionsOf(account.uid)].sort((a, b) => a.at - b.at || a.seq - b.seq || byId(a.execId, b.execId)),
   }));
   const fund = state.accounts.get(INSURANCE)?.coins ?? new Map();
   const insurance = new Map([...fund].map(([asset, { wallet }]) => [asset, wallet]));
   return { accounts, fees: new Map(state.fees), deposits: new Map(state.deposits), insurance };
+}
+
+/** What the views keep, and after it what they do not show yet. */
+function spreadsOf(uid: string, views: Views, pending: readonly Release[]) {
+  const kept = views.spreads(uid).all();
+  const orders = new Map(kept.spreadOrders.map((order) => [order.orderId, order]));
+  const spreadExecutions = [...kept.spreadExecutions];
+  for (const change of pending.flatMap((release) => release.changes)) {
+    if (change.uid !== uid) continue;
+    if (change.type === 'spread_order') orders.set(change.facts.order.orderId, change.facts.order);
+    if (change.type === 'spread_execution') spreadExecutions.push(change.execution);
+  }
+  return { spreadOrders: [...orders.values()], spreadExecutions };
 }
 
 const byId = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

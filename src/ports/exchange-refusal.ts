@@ -76,5 +76,12 @@ export type ExchangeRefusalCode =
   | 'TRANSFER_NOT_SAFE'
   | 'COLLATERAL_FIXED'
   | 'COLLATERAL_IN_USE'
+  | 'SPREAD_ISOLATED_MARGIN'
+  | 'SPREAD_HEDGE_MODE'
+  | 'SPREAD_ORDER_OPEN'
+  | 'LEG_NOT_CANCELABLE'
+  | 'LEG_NOT_AMENDABLE'
+  | 'LEG_OUTSIDE_BAND'
+  | 'TOO_MANY_SPREAD_ORDERS'
   | 'NOT_SUPPORTED'
   | 'UNAVAILABLE'; // nothing is accepted: the journal failed or a restart is under way

@@ -13,6 +13,7 @@ import type {
 import type { ExchangeMoney } from './exchange-money.ts';
 import type { ExchangeMembers } from './exchange-members.ts';
 import type { ExchangeChecks } from './exchange-checks.ts';
+import type { ExchangeSpread } from './exchange-spread.ts';
 import type { ExchangePositions } from './exchange-stops.ts';
 import type { Credential } from './exchange-access.ts';
 import type { ExchangeRefusal } from './exchange-refusal.ts';
@@ -39,6 +40,7 @@ export type * from './exchange-stops.ts';
 export * from './exchange-instrument.ts';
 export * from './exchange-market.ts';
 export * from './exchange-order.ts';
+export * from './exchange-spread.ts';
 
 /**
  * An exchange as its protocol server sees it. The paper exchange implements it; later the router does, so that
@@ -59,6 +61,8 @@ export interface Exchange extends ExchangeMembers, ExchangePositions, ExchangeCh
   readonly market: ExchangeMarket;
   /** Loans and margin of accounts. */
   readonly money: ExchangeMoney;
+  /** The market of combos, which has instruments, orders and topics of its own. */
+  readonly spread: ExchangeSpread;
   /** Newest first. */
   recentTrades(id: InstrumentId, limit: number): readonly PublicTrade[];
 

@@ -201,6 +201,22 @@ const TABLE: Readonly<Record<ExchangeRefusalCode, Readonly<{ derivatives: Text; 
   TRANSFER_NOT_SAFE: both(131228, 'your balance is not enough. Please check transfer safe amount'),
   COLLATERAL_FIXED: both(182111, '%d cannot be switched off as collateral'),
   COLLATERAL_IN_USE: both(182108, 'Switching failed: %d'),
+  SPREAD_ISOLATED_MARGIN: both(110110, 'Spread trading is not available in isolated margin trading mode'),
+  SPREAD_HEDGE_MODE: both(110113, 'Spread trading is not available in hedge mode'),
+  SPREAD_ORDER_OPEN: both(110114, 'You have a Spread trading order in progress. Please try again later'),
+  LEG_NOT_CANCELABLE: both(
+    110115,
+    'The cancellation of a combo single-leg order can only be done by canceling the combo order',
+  ),
+  LEG_OUTSIDE_BAND: both(
+    110116,
+    'The entry price of a single leg, derived from the combo order price, exceeds the limit price',
+  ),
+  LEG_NOT_AMENDABLE: both(
+    110117,
+    'The modification of a combo single-leg order can only be done by modifying the combo order',
+  ),
+  TOO_MANY_SPREAD_ORDERS: both(110020, 'Not allowed to have more than 50 active orders.'),
   UNAVAILABLE: { derivatives: [10016, 'Server error.'], spot: [10016, 'Server error.'] },
 };
 

@@ -5,6 +5,7 @@ import { err, invariant, ok, type Result, unwrap } from '../../domain/result.ts'
 import type { AmendOrder, ExchangeOrder, ExchangeOrderRef, ExchangeRefusal, OrderIds } from '../../ports/exchange.ts';
 import { checkQty, checkValue, limitPrice } from '../rules/entry.ts';
 import { refuse } from '../rules/refusal.ts';
+import { isLeg } from '../spread/close.ts';
 import { settingsOf } from '../state/state.ts';
 import type { Market } from '../tape/market.ts';
 import { isWaiting } from './accept.ts';
@@ -31,6 +32,7 @@ export function amendOrder(
   const found = findOpen(decision.desk.state, uid, ref);
   if (!found.ok) return found;
   const { order } = found.value;
+  if (isLeg(order)) return refuse('LEG_NOT_AMENDABLE', 'a leg is changed with its combo');
   const market = decision.desk.markets.get(order.instrument);
   if (market === undefined) return refuse('INSTRUMENT_NOT_FOUND', `${order.instrument} is not listed`);
   const exits = changedExits(market, order, change);

@@ -10,6 +10,8 @@ import type {
   OrderFilter,
   OrderIds,
 } from '../../ports/exchange.ts';
+import { refuse } from '../rules/refusal.ts';
+import { closeSpreadOf, isLeg } from '../spread/close.ts';
 import { accountOf } from '../state/state.ts';
 import { isWaiting } from './accept.ts';
 import { categoryOf, type Decision } from './decision.ts';
@@ -19,13 +21,19 @@ import { closeOrder, settleFill } from './settle.ts';
 
 export function cancelOrder(decision: Decision, uid: string, ref: ExchangeOrderRef): Result<OrderIds, ExchangeRefusal> {
   const found = findOpen(decision.desk.state, uid, ref);
-  return found.ok ? ok(removeWithPair(decision, uid, found.value.order, 'by_user')) : found;
+  if (!found.ok) return found;
+  const { order } = found.value;
+  if (isLeg(order)) return refuse('LEG_NOT_CANCELABLE', 'a leg is canceled with its combo');
+  return ok(removeWithPair(decision, uid, order, 'by_user'));
 }
 
 /** Bybit takes no more futures orders at once (and picks them at random; here the oldest go first). */
 const MOST_FUTURES = 500;
 
-/** The working orders that the filter names, oldest first: all of spot, no more than 500 of futures. */
+/**
+ * The working orders that the filter names, oldest first: all of spot, no more than 500 of futures. Legs of combos are
+ * no orders that a client cancels; when anybody else does, their combos go.
+ */
 export function cancelAll(
   decision: Decision,
   uid: string,
@@ -37,7 +45,10 @@ export function cancelAll(
   const most = filter.category === 'spot' ? orders.length : MOST_FUTURES;
   return orders
     .filter(
-      (order) => isOfKind(order, filter) && matches(order, filter, markets.get(order.instrument)?.instrument ?? null),
+      (order) =>
+        !(isLeg(order) && reason === 'by_user') &&
+        isOfKind(order, filter) &&
+        matches(order, filter, markets.get(order.instrument)?.instrument ?? null),
     )
     .slice(0, most)
     .flatMap((order) => {
@@ -69,6 +80,7 @@ function removeWithPair(decision: Decision, uid: string, order: ExchangeOrder, r
 
 /** Takes an order out of its book, or of those that wait, and ends it. */
 export function remove(decision: Decision, uid: string, order: ExchangeOrder, reason: CloseReason): OrderIds {
+  if (isLeg(order)) return closeSpreadOf(decision, uid, order, reason);
   const { orderId, clientOrderId } = order;
   const market = decision.desk.markets.get(order.instrument);
   if (market === undefined) {

@@ -1,18 +1,23 @@
 import type { InstrumentId, Money, UnixMs } from '../../domain/ids.ts';
 import { splitInstrumentId } from '../../domain/ids.ts';
-import type { ExchangeOrder, PublicTrade } from '../../ports/exchange.ts';
+import type { ExchangeOrder, PublicTrade, SpreadTrade } from '../../ports/exchange.ts';
 import type { LevelChanges } from '../book/order-book.ts';
 import type { MarketFact } from '../market-data/facts.ts';
 import { applyEvent } from '../state/apply.ts';
 import { forgetClosed } from '../state/apply-orders.ts';
 import type { Change } from '../state/changes.ts';
 import type { PaperEvent, TradeHalf } from '../state/events.ts';
+import type { SpreadMarket } from '../spread/spread-market.ts';
 import type { Market } from '../tape/market.ts';
 import type { Desk } from './desk.ts';
 
 /** A change of one instrument's book, with the sequences that it got. */
 export type BookChange = LevelChanges &
   Readonly<{ instrument: InstrumentId; version: number; seq: number; at: UnixMs }>;
+
+/** The same of a combo: its levels in the engine's prices. */
+export type SpreadBookChange = LevelChanges &
+  Readonly<{ market: SpreadMarket; version: number; seq: number; at: UnixMs }>;
 
 /** A contract of an account whose orders or position changed. */
 export type Touched = Readonly<{ uid: string; market: Market }>;
@@ -33,6 +38,11 @@ export class Decision {
   readonly changes: Change[] = [];
   readonly trades: PublicTrade[] = [];
   readonly books: BookChange[] = [];
+  /** Trades of combos, and of whichever's book changed the levels. */
+  readonly spreadTrades: SpreadTrade[] = [];
+  readonly spreadBooks: SpreadBookChange[] = [];
+  /** Combos that ended: their books are no more. */
+  readonly spreadsGone: string[] = [];
   /** What the histories of the markets are to keep, and their topics to tell. */
   readonly facts: MarketFact[] = [];
   /** Orders whose arrival or amendment is to be told before what they traded. */
@@ -44,7 +54,7 @@ export class Decision {
   readonly triggered = new Set<string>();
   /** Orders of which nothing is told while they wait: a trailing stop that only moved. */
   readonly unheard = new Set<string>();
-  readonly #seqs = new Map<Market, number>();
+  readonly #seqs = new Map<Market | SpreadMarket, number>();
 
   constructor(desk: Desk) {
     this.desk = desk;
@@ -84,7 +94,7 @@ export class Decision {
   }
 
   /** Cross sequence of this decision in one instrument: one for all fills of a match. */
-  seq(market: Market): number {
+  seq(market: Market | SpreadMarket): number {
     let seq = this.#seqs.get(market);
     if (seq === undefined) this.#seqs.set(market, (seq = this.desk.counters.seq()));
     return seq;
@@ -106,6 +116,13 @@ export class Decision {
     const traded = this.trades.slice(this.#traded);
     this.#traded = this.trades.length;
     return traded;
+  }
+
+  collectSpreadBook(market: SpreadMarket): void {
+    const levels = market.book.takeChanges();
+    if (levels === null) return;
+    market.version += 1;
+    this.spreadBooks.push({ ...levels, market, version: market.version, seq: this.seq(market), at: this.at });
   }
 
   /** Takes over what happened to the level quantities since the last decision. */

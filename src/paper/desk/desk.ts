@@ -11,6 +11,7 @@ import type { FeeRates } from '../../ports/exchange.ts';
 import type { PaperOptions } from '../config/types.ts';
 import type { RiskSource } from '../money/account-risk.ts';
 import type { SoundAccounts } from '../money/sound.ts';
+import type { SpreadMarkets } from '../spread/spread-markets.ts';
 import type { PaperState } from '../state/state.ts';
 import type { Market } from '../tape/market.ts';
 import type { TriggerIndex } from '../triggers/trigger-index.ts';
@@ -21,6 +22,8 @@ export type Desk = Readonly<{
   state: PaperState;
   counters: Counters;
   markets: ReadonlyMap<InstrumentId, Market>;
+  /** Combos of the markets. */
+  spreads: SpreadMarkets;
   options: PaperOptions;
   now: () => UnixMs;
   ratesOf: (uid: string, category: Category) => FeeRates;

@@ -3,6 +3,7 @@ import type { ExchangeExecution, ExchangeOrder, ExchangePosition, PrivateEvent }
 import { exchangePosition } from '../views/positions.ts';
 import { type AccountRisk, accountRisk } from '../money/account-risk.ts';
 import { watchRisk } from '../money/risk-watch.ts';
+import { watchSpreads } from '../spread/watch.ts';
 import { accountOf, isHouse, positionOf } from '../state/state.ts';
 import type { Decision } from './decision.ts';
 import { attachExits, syncExits } from './exits.ts';
@@ -17,6 +18,7 @@ import { trimReduceOnly } from './reduce-only.ts';
 export function finish(decision: Decision, live = true): readonly PrivateEvent[] {
   followUp(decision, live);
   for (const market of decision.desk.markets.values()) decision.collectBook(market);
+  for (const market of decision.desk.spreads.all()) decision.collectSpreadBook(market);
   return notices(decision);
 }
 
@@ -30,7 +32,8 @@ function followUp(decision: Decision, live: boolean): void {
     // What prices trigger comes before the ways out of what has just been filled: those prices were before them.
     const fired = live && fireDue(decision);
     const attached = attachExits(decision);
-    again = attached || fired || (live && watchRisk(decision));
+    const balanced = live && watchSpreads(decision);
+    again = attached || fired || balanced || (live && watchRisk(decision));
   }
 }
 

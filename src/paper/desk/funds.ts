@@ -151,7 +151,7 @@ export function marginMissing(
 }
 
 /** No position may become larger than its leverage allows (risk limit). */
-function checkRiskLimit(
+export function checkRiskLimit(
   account: AccountFacts,
   market: Market,
   orders: readonly RiskOrder[],

@@ -6,6 +6,7 @@ import type { ExchangeRefusal, PlaceOrder } from '../../ports/exchange.ts';
 import type { Entry } from '../rules/entry.ts';
 import { refuse } from '../rules/refusal.ts';
 import { walkBook } from '../rules/walk.ts';
+import { isLeg } from '../spread/close.ts';
 import { accountOf } from '../state/state.ts';
 import type { Market } from '../tape/market.ts';
 import type { Decision } from './decision.ts';
@@ -67,7 +68,8 @@ function ownLevels(decision: Decision, uid: string, market: Market, order: Enter
   const { listing } = market.instrument;
   for (const guarded of guardedUids(decision.desk.state, uid)) {
     for (const { order: other } of accountOf(decision.desk.state.accounts, guarded).open.values()) {
-      if (other.instrument !== market.id || other.side === order.side || other.status === 'untriggered') continue;
+      if (other.instrument !== market.id || other.side === order.side) continue;
+      if (other.status === 'untriggered' || isLeg(other)) continue;
       const price = unwrap(toTicks(listing, other.boundPrice));
       own.set(price, ((own.get(price) ?? 0) + floorLots(listing, other.leavesQty)) as Lots);
     }

@@ -1,6 +1,7 @@
 import type { Lots, Money, Side } from '../../domain/ids.ts';
 import { floorLots, qtyOf } from '../../domain/instrument.ts';
 import type { PositionIdx } from '../../ports/exchange.ts';
+import { isLeg } from '../spread/close.ts';
 import { accountOf, type OrderFacts, positionOf } from '../state/state.ts';
 import type { Market } from '../tape/market.ts';
 import { isWaiting } from './accept.ts';
@@ -22,7 +23,9 @@ export function closableLots(decision: Decision, uid: string, market: Market, si
  */
 export function trimReduceOnly(decision: Decision, uid: string, market: Market): void {
   const account = accountOf(decision.desk.state.accounts, uid);
-  const orders = [...account.open.values()].filter(({ order }) => order.instrument === market.id && !isWaiting(order));
+  const orders = [...account.open.values()].filter(
+    ({ order }) => order.instrument === market.id && !isWaiting(order) && !isLeg(order),
+  );
   const indexes = new Set(orders.filter(({ order }) => order.reduceOnly).map(({ order }) => order.positionIdx));
   for (const idx of indexes) {
     const alike = orders.filter(({ order }) => order.positionIdx === idx);

@@ -1,10 +1,10 @@
 import { ZERO } from '../../domain/decimal.ts';
-import type { Money, Side } from '../../domain/ids.ts';
+import type { Lots, Money, Side, Ticks } from '../../domain/ids.ts';
 import { opposite } from '../../domain/ids.ts';
 import { priceOf, qtyOf } from '../../domain/instrument.ts';
 import type { Liquidity } from '../../domain/order.ts';
 import type { CancelReason } from '../../matching/index.ts';
-import type { CloseReason, PositionIdx } from '../../ports/exchange.ts';
+import type { CloseReason, ExecutionKind, PositionIdx } from '../../ports/exchange.ts';
 import type { PaperInstrument } from '../config/listings.ts';
 import type { Fill, Outcome, Owner } from '../book/order-book.ts';
 import { feeOf } from '../rules/fees.ts';
@@ -85,32 +85,62 @@ export function settleFill(decision: Decision, market: Market, match: Match): vo
   const qty = qtyOf(instrument.listing, fill.qty);
   const execId = decision.desk.counters.id(instrument.category);
   if (taker !== null || fill.maker !== null) {
-    const terms: FillTerms = { market, qty, price, notional: valueOf(instrument, fill.price, fill.qty) };
-    const taken = halfOf(decision, terms, taker, side, 'taker', execId, null);
-    const again = taker?.uid === fill.maker?.uid ? taken.position : null;
-    const makerId = decision.desk.counters.id(instrument.category);
-    const given = halfOf(decision, terms, fill.maker, opposite(side), 'maker', makerId, again);
-    decision.emit({
-      type: 'traded',
-      at: decision.at,
-      instrument: instrument.id,
+    bookTrade(decision, market, {
       kind: 'trade',
-      pays: paysOf(instrument),
-      seq: decision.seq(market),
-      price,
-      qty,
-      notional: terms.notional,
-      mark: market.mark(),
-      index: market.index(),
-      option: volatilities(market, price),
-      aggressor: side,
-      taker: taken,
-      maker: given,
+      taker,
+      side,
+      maker: fill.maker,
+      price: fill.price,
+      qty: fill.qty,
+      execId,
     });
-    for (const owner of [taker, fill.maker]) if (owner !== null) decision.touch(owner.uid, market);
     if (fill.maker !== null && fill.makerLeaves === 0) closeOrder(decision, market, fill.maker, 'filled');
   }
   print(decision, market, { price, qty, side, execId });
+}
+
+/** What is to be booked: `side` and `execId` are the taker's. */
+export type BookedTrade = Readonly<{
+  kind: ExecutionKind;
+  taker: Owner;
+  side: Side;
+  maker: Owner;
+  price: Ticks;
+  qty: Lots;
+  execId: string;
+}>;
+
+/** Books a trade on both sides, whatever made its price. Nothing is printed, no order is ended. */
+export function bookTrade(decision: Decision, market: Market, trade: BookedTrade): TradedEvent {
+  const { taker, maker, side, execId } = trade;
+  const { instrument } = market;
+  const price = priceOf(instrument.listing, trade.price);
+  const qty = qtyOf(instrument.listing, trade.qty);
+  const terms: FillTerms = { market, qty, price, notional: valueOf(instrument, trade.price, trade.qty) };
+  const taken = halfOf(decision, terms, taker, side, 'taker', execId, null);
+  const again = taker?.uid === maker?.uid ? taken.position : null;
+  const makerId = decision.desk.counters.id(instrument.category);
+  const given = halfOf(decision, terms, maker, opposite(side), 'maker', makerId, again);
+  const event: TradedEvent = {
+    type: 'traded',
+    at: decision.at,
+    instrument: instrument.id,
+    kind: trade.kind,
+    pays: paysOf(instrument),
+    seq: decision.seq(market),
+    price,
+    qty,
+    notional: terms.notional,
+    mark: market.mark(),
+    index: market.index(),
+    option: volatilities(market, price),
+    aggressor: side,
+    taker: taken,
+    maker: given,
+  };
+  decision.emit(event);
+  for (const owner of [taker, maker]) if (owner !== null) decision.touch(owner.uid, market);
+  return event;
 }
 
 type FillTerms = Readonly<{ market: Market; qty: Money; price: Money; notional: Money }>;

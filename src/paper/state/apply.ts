@@ -7,6 +7,7 @@ import { applyControlEvent } from './apply-control.ts';
 import { applyListingEvent } from './apply-listings.ts';
 import { applyMemberEvent } from './apply-members.ts';
 import { applyOrderEvent } from './apply-orders.ts';
+import { applySpreadEvent } from './apply-spreads.ts';
 import { applyChange, type Change } from './changes.ts';
 import type { EventOf, PaperEvent } from './events.ts';
 import { accountOf, INSURANCE, newAccount, type PaperState, SYNTHETIC } from './state.ts';
@@ -78,8 +79,17 @@ function changesOf(state: PaperState, event: PaperEvent): readonly Change[] {
     case 'triggered':
     case 'closed':
       return applyOrderEvent(state, event);
+    case 'spread_accepted':
+    case 'spread_rested':
+    case 'spread_amended':
+    case 'spread_traded':
+    case 'spread_closed':
+      return applySpreadEvent(state, event);
     case 'traded':
-      state.marks.set(event.instrument, { index: event.index, last: event.price });
+      // A combo's legs trade at prices that no book made.
+      if (event.kind !== 'future_spread') {
+        state.marks.set(event.instrument, { index: event.index, last: event.price });
+      }
       return tradeChanges(state, event);
     default:
       return unreachable(event);
@@ -91,6 +101,7 @@ function open(state: PaperState, event: EventOf<'opened'>): void {
   state.idBase = event.idBase;
   state.cashUntil = event.at;
   const { accounts, deposits, fees, marks, closed, clientIds, members, keys, goneKeys, transfers, userFees } = state;
+  state.spreadLasts.clear();
   for (const all of [accounts, deposits, fees, marks, closed, clientIds, members, keys, goneKeys, transfers, userFees])
     all.clear();
   for (const uid of [SYNTHETIC, INSURANCE]) state.accounts.set(uid, newAccount(uid));

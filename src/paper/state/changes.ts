@@ -4,9 +4,18 @@ import {
   type AccountSettings,
   type ExchangeExecution,
   type ExchangeOrder,
+  isOpenSpread,
   isOpenStatus,
+  type SpreadExecution,
 } from '../../ports/exchange.ts';
-import { type AccountFacts, type CoinFacts, type OrderFacts, type PositionFacts, positionKey } from './state.ts';
+import {
+  type AccountFacts,
+  type CoinFacts,
+  type OrderFacts,
+  type PositionFacts,
+  positionKey,
+  type SpreadFacts,
+} from './state.ts';
 
 /** What an event changed, as new values: shared by the decisions' state, the queries' state and the private events. */
 export type Change = Readonly<{ uid: string }> &
@@ -18,6 +27,8 @@ export type Change = Readonly<{ uid: string }> &
     | { type: 'record'; record: AccountRecord }
     | { type: 'order'; facts: OrderFacts }
     | { type: 'execution'; execution: ExchangeExecution }
+    | { type: 'spread_order'; facts: SpreadFacts }
+    | { type: 'spread_execution'; execution: SpreadExecution }
   >;
 
 export const isClosed = (order: ExchangeOrder): boolean => !isOpenStatus(order.status);
@@ -43,7 +54,14 @@ export function applyChange(account: AccountFacts, change: Change): void {
       else account.open.set(order.orderId, change.facts);
       return;
     }
+    case 'spread_order': {
+      const { order } = change.facts;
+      if (isOpenSpread(order)) account.spreads.set(order.orderId, change.facts);
+      else account.spreads.delete(order.orderId);
+      return;
+    }
     case 'execution':
+    case 'spread_execution':
     case 'record':
       return;
   }

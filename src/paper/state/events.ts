@@ -5,6 +5,7 @@ import type { ExchangeEvent } from './exchange-events.ts';
 import type { ListingEvent } from './listing-events.ts';
 import type { MemberEvent } from './member-events.ts';
 import type { OrderEvent } from './order-events.ts';
+import type { SpreadEvent } from './spread-events.ts';
 import type { TradedEvent } from './trade-events.ts';
 
 /**
@@ -19,6 +20,7 @@ export type PaperEvent =
   | CashEvent
   | MemberEvent
   | OrderEvent
+  | SpreadEvent
   | TradedEvent;
 export type EventOf<T extends PaperEvent['type']> = Extract<PaperEvent, { type: T }>;
 
@@ -29,4 +31,5 @@ export type { ExchangeEvent } from './exchange-events.ts';
 export type { ListingEvent } from './listing-events.ts';
 export type { MemberEvent, StoredKey } from './member-events.ts';
 export type { OrderEvent } from './order-events.ts';
+export type { SpreadEvent } from './spread-events.ts';
 export type { TradedEvent, TradeHalf } from './trade-events.ts';

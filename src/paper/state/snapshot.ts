@@ -8,6 +8,8 @@ import type {
   ExchangeInstrument,
   ExchangeOrder,
   Member,
+  SpreadExecution,
+  SpreadOrder,
   Transfer,
 } from '../../ports/exchange.ts';
 import type { CategoryFees } from '../config/types.ts';
@@ -24,10 +26,11 @@ import {
   type PaperState,
   type PositionFacts,
   positionKey,
+  type SpreadFacts,
 } from './state.ts';
 
 /** A state with its histories as one text: what a restart begins with instead of the whole journal. */
-const VERSION = 6;
+const VERSION = 7;
 
 type Pairs<K, V> = readonly (readonly [K, V])[];
 /** An order whose fees are a list, because a record holds plain objects only. */
@@ -38,12 +41,15 @@ type StoredAccount = Readonly<{
   fund: Pairs<AssetId, Money>;
   positions: readonly PositionFacts[];
   settings: AccountSettings;
+  spreads: readonly SpreadFacts[];
   open: readonly (Omit<OrderFacts, 'order'> & Readonly<{ order: StoredOrder }>)[];
 }>;
 export type StoredHistory = Readonly<{
   uid: string;
   orders: readonly ExchangeOrder[];
   executions: readonly ExchangeExecution[];
+  spreadOrders: readonly SpreadOrder[];
+  spreadExecutions: readonly SpreadExecution[];
 }>;
 export type StoredRecords = Readonly<{ uid: string; records: readonly AccountRecord[] }>;
 type Stored = Readonly<{
@@ -62,6 +68,7 @@ type Stored = Readonly<{
   deposits: Pairs<AssetId, Money>;
   fees: Pairs<AssetId, Money>;
   marks: Pairs<InstrumentId, Readonly<{ index: Money; last: Money }>>;
+  spreadLasts: Pairs<string, Money>;
   listings: Pairs<InstrumentId, ListingFacts>;
   statuses: Pairs<InstrumentId, ExchangeInstrument['status']>;
   closed: readonly ClosedStub[];
@@ -75,6 +82,8 @@ type Stored = Readonly<{
     uid: string;
     orders: readonly StoredOrder[];
     executions: readonly ExchangeExecution[];
+    spreadOrders: readonly SpreadOrder[];
+    spreadExecutions: readonly SpreadExecution[];
   }>[];
   records: readonly StoredRecords[];
 }>;
@@ -95,6 +104,7 @@ export function encodeSnapshot(
     deposits: [...state.deposits],
     fees: [...state.fees],
     marks: [...state.marks],
+    spreadLasts: [...state.spreadLasts],
     listings: [...state.listings],
     statuses: [...state.statuses],
     closed: [...state.closed.values()],
@@ -116,6 +126,7 @@ const storeAccount = (account: AccountFacts): StoredAccount => ({
   fund: [...account.fund],
   positions: [...account.positions.values()],
   settings: account.settings.current,
+  spreads: [...account.spreads.values()],
   open: [...account.open.values()].map((facts) => ({ ...facts, order: storeOrder(facts.order) })),
 });
 
@@ -139,7 +150,9 @@ export function decodeSnapshot(bytes: Uint8Array): Readonly<{ state: PaperState;
   const state = newState();
   Object.assign(state, stored.counters);
   const changes: Change[] = [];
-  for (const { uid, orders, executions } of stored.histories) {
+  for (const { uid, orders, executions, spreadOrders, spreadExecutions } of stored.histories) {
+    for (const order of spreadOrders) changes.push({ type: 'spread_order', uid, facts: { order, priority: 0 } });
+    for (const execution of spreadExecutions) changes.push({ type: 'spread_execution', uid, execution });
     for (const order of orders.map(loadOrder)) {
       changes.push({ type: 'order', uid, facts: { order, held: 0n as Money, heldAsset: null, priority: 0 } });
     }
@@ -152,6 +165,7 @@ export function decodeSnapshot(bytes: Uint8Array): Readonly<{ state: PaperState;
   fill(state.deposits, stored.deposits);
   fill(state.fees, stored.fees);
   fill(state.marks, stored.marks);
+  fill(state.spreadLasts, stored.spreadLasts);
   fill(state.listings, stored.listings);
   fill(state.statuses, stored.statuses);
   fill(
@@ -175,12 +189,14 @@ function loadAccount(state: PaperState, stored: StoredAccount): readonly Change[
   fill(account.fund, stored.fund);
   for (const facts of stored.positions) account.positions.set(positionKey(facts.instrument, facts.idx), facts);
   account.settings.current = stored.settings;
+  for (const facts of stored.spreads) account.spreads.set(facts.order.orderId, facts);
   for (const facts of stored.open) account.open.set(facts.order.orderId, { ...facts, order: loadOrder(facts.order) });
   return [
     ...stored.coins.map(([asset, facts]): Change => ({ type: 'coin', uid, asset, facts })),
     ...stored.fund.map(([asset, amount]): Change => ({ type: 'fund', uid, asset, amount })),
     ...stored.positions.map((facts): Change => ({ type: 'position', uid, facts })),
     { type: 'settings', uid, settings: stored.settings },
+    ...stored.spreads.map((facts): Change => ({ type: 'spread_order', uid, facts })),
     ...[...account.open.values()].map((facts): Change => ({ type: 'order', uid, facts })),
   ];
 }

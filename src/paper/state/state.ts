@@ -9,6 +9,7 @@ import type {
   ExchangeOrder,
   Member,
   PositionIdx,
+  SpreadOrder,
   Transfer,
 } from '../../ports/exchange.ts';
 import type { InstrumentTerms } from '../config/terms.ts';
@@ -107,6 +108,9 @@ export type OrderFacts = Readonly<{
   priority: number;
 }>;
 
+/** An order of a combo. `priority`: its place in time, as of other orders. */
+export type SpreadFacts = Readonly<{ order: SpreadOrder; priority: number }>;
+
 /** What is true of one account. The decisions keep one, the queries another that lags until it is durable. */
 export type AccountFacts = Readonly<{
   uid: string;
@@ -116,6 +120,8 @@ export type AccountFacts = Readonly<{
   positions: Map<PositionKey, PositionFacts>;
   /** Working and waiting orders by id, oldest first. */
   open: Map<string, OrderFacts>;
+  /** Working orders of combos by id, oldest first; their legs are among the others. */
+  spreads: Map<string, SpreadFacts>;
   settings: { current: AccountSettings };
 }>;
 
@@ -125,6 +131,7 @@ export const newAccount = (uid: string): AccountFacts => ({
   fund: new Map(),
   positions: new Map(),
   open: new Map(),
+  spreads: new Map(),
   settings: { current: DEFAULT_SETTINGS },
 });
 
@@ -163,6 +170,8 @@ export type PaperState = {
   readonly fees: Map<AssetId, Money>;
   /** Last known prices, so that the market goes on where it stopped. */
   readonly marks: Map<InstrumentId, Readonly<{ index: Money; last: Money }>>;
+  /** Price of the last trade of each combo. */
+  readonly spreadLasts: Map<string, Money>;
   /** What was listed while the exchange ran: dated contracts, and instruments that somebody added. */
   readonly listings: Map<InstrumentId, ListingFacts>;
   /** Of instruments that do not simply trade. */
@@ -194,6 +203,7 @@ export const newState = (): PaperState => ({
   deposits: new Map(),
   fees: new Map(),
   marks: new Map(),
+  spreadLasts: new Map(),
   listings: new Map(),
   statuses: new Map(),
   closed: new Map(),
@@ -207,6 +217,8 @@ export const newState = (): PaperState => ({
 
 export const clientKey = (uid: string, category: Category, clientOrderId: string): string =>
   `${uid}/${category}/${clientOrderId}`;
+
+export const spreadClientKey = (uid: string, clientOrderId: string): string => `${uid}/spread/${clientOrderId}`;
 
 export function accountOf(accounts: ReadonlyMap<string, AccountFacts>, uid: string): AccountFacts {
   const account = accounts.get(uid);

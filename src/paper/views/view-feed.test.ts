@@ -17,6 +17,7 @@ const release = (id: string): Release => ({
   trades: [],
   books: [],
   facts: [],
+  spreads: { trades: [], books: [], gone: [], listed: [], privates: [] },
   tickers: [],
   relisted: [],
   reset: false,

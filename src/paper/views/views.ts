@@ -11,6 +11,7 @@ import type { UnixMs } from '../../domain/ids.ts';
 import type { PaperInstrument } from '../config/listings.ts';
 import { categoryOf } from '../desk/decision.ts';
 import { isOfKind, matches } from '../desk/find.ts';
+import { SpreadHistory } from '../spread/history.ts';
 import { applyChange, type Change } from '../state/changes.ts';
 import { type AccountFacts, accountOf, newAccount } from '../state/state.ts';
 import { AccountRecords } from './account-records.ts';
@@ -21,6 +22,7 @@ export class Views {
   readonly accounts = new Map<string, AccountFacts>();
   readonly #histories = new Map<string, History>();
   readonly #records = new Map<string, AccountRecords>();
+  readonly #spreads = new Map<string, SpreadHistory>();
   readonly #instruments: ReadonlyMap<InstrumentId, PaperInstrument>;
   readonly #maxHistory: number;
 
@@ -35,6 +37,7 @@ export class Views {
       if (change.type === 'order') {
         this.#history(change.uid, change.facts.order.instrument).putOrder(change.facts.order, recovering);
       }
+      if (change.type === 'spread_order' || change.type === 'spread_execution') this.spreads(change.uid).take(change);
       if (change.type === 'record') this.#recordsOf(change.uid).put(change.record);
       if (change.type === 'execution') {
         this.#history(change.uid, change.execution.instrument).putExecution(change.execution);
@@ -46,6 +49,7 @@ export class Views {
     this.accounts.clear();
     this.#histories.clear();
     this.#records.clear();
+    this.#spreads.clear();
   }
 
   account(uid: string): AccountFacts {
@@ -91,6 +95,13 @@ export class Views {
 
   records<K extends RecordKind>(uid: string, kind: K, range: TimeRange): readonly RecordOf<K>[] {
     return this.#records.get(uid)?.list(kind, range) ?? [];
+  }
+
+  /** Orders and executions of combos. */
+  spreads(uid: string): SpreadHistory {
+    let history = this.#spreads.get(uid);
+    if (history === undefined) this.#spreads.set(uid, (history = new SpreadHistory(this.#maxHistory)));
+    return history;
   }
 
   /** Every record that is kept, by account. */

@@ -43,6 +43,7 @@ import type {
   Wallet,
 } from '../../../ports/exchange.ts';
 
+import { NO_SPREADS } from './scripted-spread.ts';
 import { ScriptedMarket } from './scripted-market.ts';
 import { ScriptedMoney } from './scripted-money.ts';
 import { ScriptedMembers } from './scripted-members.ts';
@@ -134,6 +135,7 @@ export class ScriptedExchange extends ScriptedMembers implements Exchange {
   readonly calls: Call[] = [];
   readonly market = new ScriptedMarket();
   readonly money = new ScriptedMoney(this);
+  readonly spread = NO_SPREADS;
   readonly listed = new Map<InstrumentId, ExchangeInstrument>();
   readonly books = new Map<InstrumentId, Book>();
   readonly tickers = new Map<InstrumentId, ExchangeTicker>();
