@@ -75,7 +75,7 @@ export function checkQty(
   order: Pick<PlaceOrder, 'qty' | 'type' | 'timeInForce'> & Partial<Pick<PlaceOrder, 'reduceOnly'>>,
 ): Checked<Lots> {
   const { listing, postOnlyMaxQty } = market.instrument;
-  if (order.qty <= 0n) return refuse('QTY_TOO_SMALL', shown(market, listing.minQty));
+  if (order.qty < qtyOf(listing, listing.minQty)) return refuse('QTY_TOO_SMALL', shown(market, listing.minQty));
   const lots = toLots(listing, order.qty);
   if (!lots.ok) {
     const { below, above } = lots.error;
@@ -84,7 +84,6 @@ export function checkQty(
       `${formatDecimal(order.qty)} lies between ${formatDecimal(below)} and ${formatDecimal(above)}`,
     );
   }
-  if (lots.value < listing.minQty) return refuse('QTY_TOO_SMALL', shown(market, listing.minQty));
   const resting = order.timeInForce === 'post_only' ? postOnlyMaxQty : listing.maxLimitQty;
   const most = order.type === 'market' ? listing.maxMarketQty : resting;
   // Bybit splits what only reduces; here it is one order, which is cut to the position.

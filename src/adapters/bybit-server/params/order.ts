@@ -78,6 +78,7 @@ export function placeOrder(params: CreateParams): Result<PlaceOrder, WireRefusal
   const terms = specialTerms(params);
   if (!terms.ok) return terms;
   const isPriced = market || terms.value.bbo !== null || terms.value.iv !== null;
+  if (spot && !isPriced && isZero(params.price)) return err(refused(170133, 'Order price lower than the minimum.'));
   const price = isPriced ? ok(null) : saying(positive, 'Price invalid')(params.price, 'price');
   if (!price.ok) return price;
   const slippage = slippageOf(params);
@@ -97,6 +98,8 @@ export function placeOrder(params: CreateParams): Result<PlaceOrder, WireRefusal
     ...terms.value,
   });
 }
+
+const isZero = (raw: unknown): boolean => typeof raw === 'string' && /^0+(\.0+)?$/.test(raw);
 
 /** Nothing as quantity means everything, for an order of contracts that may only close. */
 function sizeOf(params: CreateParams): Result<Pick<PlaceOrder, 'qty' | 'qtyIn'>, WireRefusal> {
