@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { money } from '../../domain/decimal.ts';
-import type { AssetId } from '../../domain/ids.ts';
+import { type AssetId, instrumentId } from '../../domain/ids.ts';
 import { unwrap } from '../../domain/result.ts';
 import { ALICE, BTC as SPOT, byId, limit, openHarness, PERP, placed, withBalances } from '../testing/harness.ts';
 import { MemoryJournal } from '../testing/memory-journal.ts';
@@ -76,4 +76,18 @@ test('a frozen sub-account gets no keys', async () => {
   unwrap(await exchange.freezeSubMember(ALICE, uid, true));
   const made = await exchange.createSubKey(ALICE, { uid, readOnly: false, permissions: {}, ips: [], note: '' });
   assert.equal(made.ok ? '' : made.error.code, 'SUB_MEMBER_FROZEN');
+});
+
+test('inverse contracts trade only while their coin is collateral, in cross margin', async () => {
+  const inverse = instrumentId('inverse', 'BTCUSD');
+  const { exchange } = await openHarness({ config: { instruments: undefined } });
+  await exchange.control.setReference(inverse, money('60000'));
+  const place = async () => {
+    const answer = await exchange.place(ALICE, limit(inverse, 'buy', '100', '60000'));
+    return answer.ok ? 'ok' : answer.error.code;
+  };
+  unwrap(await exchange.changeSettings(ALICE, { notCollateral: [BTC] }));
+  assert.equal(await place(), 'SETTLE_COIN_NOT_COLLATERAL');
+  unwrap(await exchange.changeSettings(ALICE, { notCollateral: [] }));
+  assert.equal(await place(), 'ok');
 });

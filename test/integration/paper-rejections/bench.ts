@@ -60,7 +60,6 @@ export class Bench {
           key('1012', 'hedged', {}),
           key('1013', 'stopped', {}),
           key('1014', 'leaning', { balances: { BTC: '0.1' } }),
-          key('1014', 'pledged', { balances: { BTC: '1', USDT: '1' } }),
         ] as never,
         rateLimits,
       ),

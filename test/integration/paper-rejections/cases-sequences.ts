@@ -23,16 +23,6 @@ const first = (who: string, steps: readonly Step[], test: Case): Case => ({
   },
 });
 
-/** After the steps of a master, who has made a sub-account: its name stands for its uid. */
-const withMember = (username: string, steps: readonly Step[], test: Case): Case => ({
-  ...test,
-  ask: async (bench) => {
-    const made = await bench.scene.act('trader', '/v5/user/create-sub-member', { username, memberType: 1 });
-    bench.scene.learn(username, made['uid']);
-    return first('trader', steps, test).ask(bench);
-  },
-});
-
 const many = (count: number, step: (index: number) => Step): Step[] => Array.from({ length: count }, (_, i) => step(i));
 const perp = (change: object): Step => [
   CREATE,
@@ -42,10 +32,6 @@ const taking = perp({ orderType: 'Market', qty: '0.002' });
 const isolated: Step = ['/v5/account/set-margin-mode', { setMarginMode: 'ISOLATED_MARGIN' }];
 const margin = (amount: string) => ({ category: 'linear', symbol, margin: amount, positionIdx: 0 });
 const as = 'isolated';
-const UNIVERSAL = '/v5/asset/transfer/universal-transfer';
-const between = (toMemberId: string, last: string) => ({
-  ...transfer(last), fromMemberId: 1001, toMemberId, toAccountType: 'UNIFIED',
-}); // biome-ignore format: a row
 
 export const SEQUENCES: readonly Case[] = [
   first('poor', [[CREATE, { ...LIMIT, category: 'spot', symbol, qty: '0.0001', price: '59900', orderLinkId: 'small' }]],
@@ -99,7 +85,7 @@ export const SEQUENCES: readonly Case[] = [
   {
     what: 'POST /v5/asset/transfer/universal-transfer: a member’s transfer to a sister',
     ask: async ({ scene }) => {
-      const permissions = { Wallet: ['AccountTransfer'] };
+      const permissions = { Wallet: ['SubMemberTransferList'] };
       const { json } = await scene.post('maker', '/v5/user/create-sub-api', { subuid: '$wealthy', readOnly: 0, permissions });
       const { apiKey = '', secret = '' } = (json['result'] ?? {}) as Record<string, string>;
       const body = { ...transfer('5'), fromMemberId: '$wealthy', toMemberId: '$frozen', toAccountType: 'UNIFIED' };
@@ -110,27 +96,6 @@ export const SEQUENCES: readonly Case[] = [
   },
   first('isolated', [['/v5/account/set-collateral-switch', { coin: 'ETH', collateralSwitch: 'ON' }]],
     post('a coin that is owed', '/v5/account/set-collateral-switch', { coin: 'SOL', collateralSwitch: 'MAYBE' }, 10001, { text: 'params error: collateralSwitch invalid', as: 'isolated' })),
-  post('more than is safe to take away', '/v5/asset/transfer/inter-transfer', transfer('2', '999999'), 131228, { as: 'trader' }),
-  withMember('frozen01', [['/v5/user/frozen-sub-member', { subuid: '$frozen01', frozen: 1 }]],
-    post('a member that is frozen', '/v5/user/create-sub-api', { subuid: '$frozen01', readOnly: 0, permissions: {} }, 141004)),
-  withMember('wealthy1', [[UNIVERSAL, between('$wealthy1', '5')]],
-    post('a member that has assets', '/v5/user/del-submember', { subMemberId: '$wealthy1' }, 141025)),
-  {
-    what: 'POST /v5/asset/transfer/universal-transfer: a member’s transfer to a sister',
-    ask: async ({ scene }) => {
-      const one = await scene.act('trader', '/v5/user/create-sub-member', { username: 'sister01', memberType: 1 });
-      const other = await scene.act('trader', '/v5/user/create-sub-member', { username: 'sister02', memberType: 1 });
-      const words = { readOnly: 0, permissions: { Wallet: ['SubMemberTransferList'] } };
-      const key = await scene.act('trader', '/v5/user/create-sub-api', { subuid: one['uid'], ...words });
-      const body = { ...between(String(other['uid']), '6'), fromMemberId: one['uid'] };
-      const made = { apiKey: String(key['apiKey']), apiSecret: String(key['secret']) };
-      const { status, json } = await scene.venue.post(made, UNIVERSAL, JSON.stringify(body));
-      return { status, retCode: json['retCode'], retMsg: json['retMsg'] };
-    },
-    code: 131227,
-  },
-  first('pledged', [[CREATE, { ...LIMIT, category: 'linear', symbol, qty: '0.01', price: '59900' }]],
-    post('collateral that is in use', '/v5/account/set-collateral-switch', { coin: 'BTC', collateralSwitch: 'OFF' }, 182108, { as: 'pledged', text: /^Switching failed/ })),
   first('fresh', [['/v5/account/borrow', { coin: 'BTC', amount: '0.01' }]],
     post('what was borrowed by hand', '/v5/account/quick-repayment', { coin: 'BTC' }, 182120, { as: 'fresh' })),
   {
