@@ -136,6 +136,10 @@ const TABLE: Readonly<Record<ExchangeRefusalCode, Readonly<{ derivatives: Text; 
   TRIGGER_OFF_TICK: both(10001, 'params error: triggerPrice invalid'),
   TRIGGER_TOO_HIGH: both(170203, 'trigger price cannot be higher than 110% price.'),
   TRIGGER_TOO_LOW: both(170204, 'trigger price cannot be lower than 90% of qty.'),
+  SETTLE_NOT_COLLATERAL: both(
+    110101,
+    'Trading inverse contracts under Cross and Portfolio modes requires enabling the settlement asset as collateral.',
+  ),
   TOO_MANY_CONDITIONAL: {
     derivatives: [110009, 'The number of stop orders exceeds the maximum allowable limit'],
     spot: [170810, 'Cannot exceed maximum of 500 conditional, TP/SL and active orders.'],

@@ -44,6 +44,15 @@ export function inMode(
   const allowed = indexesOf(settingsOf(decision.desk.state, uid), instrument);
   if (!allowed.includes(order.positionIdx)) return IDX_MISMATCH;
   if (!isFuture(instrument)) return ok(order);
+  const { marginMode, notCollateral } = settingsOf(decision.desk.state, uid);
+  const { settle, contract } = instrument;
+  if (
+    contract?.valuation === 'inverse' &&
+    marginMode === 'cross' &&
+    !order.reduceOnly &&
+    notCollateral.includes(settle)
+  )
+    return refuse('SETTLE_NOT_COLLATERAL', `${settle} is not the account's collateral`);
   const closes = order.reduceOnly || order.closeOnTrigger || onlyCloses(order.positionIdx, order.side);
   return ok(closes === order.reduceOnly ? order : { ...order, reduceOnly: closes });
 }
