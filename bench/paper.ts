@@ -1,5 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Bench, Report } from './lib/figure.ts';
 import { median } from './lib/rounds.ts';
 import { floods } from './paper/flood.ts';
@@ -13,12 +14,14 @@ import { type Server, startFloor, startPaper } from './paper/server.ts';
  * load is the same, and costs about as much as the floor. `rest-16`: as many connections; `socket-1`, `socket-16`: so
  * many orders under way on one socket. `-durable`: with `--data`, on disk before the answer. `fanout`: deliveries of
  * trades to so many sockets while orders flow. `flooded_p99_ms`: what a client that means well waits while another sends
- * what is refused as fast as it can; its peer is the same client in peace.
+ * what is refused as fast as it can; its peer is the same client in peace. `idle`: the default exchange, whole catalogue
+ * and agents, that nobody uses: what it holds and what part of a core it takes.
  */
 const ROUNDS = 3;
 const ROUND_MS = 1_000;
 const STARTS = 3;
-const LISTENERS = [10, 100];
+const LISTENERS = [10, 100, 1_000];
+const IDLE_MS = 20_000;
 const SPEED = { metric: 'orders_per_s', unit: '1/s', better: 'higher' } as const;
 
 type Servers = Readonly<{ paper: Server; durable: Server; floor: Server }>;
@@ -31,6 +34,7 @@ export const run: Bench = async (report) => {
   writeFileSync(config, JSON.stringify(CONFIG));
   try {
     await starts(report, dir);
+    await idles(report);
     const paper = await startPaper(['--config', config]);
     const durable = await startPaper(['--config', config, '--data', join(dir, 'durable')]);
     const servers = { paper, durable, floor: await startFloor() };
@@ -127,6 +131,23 @@ async function inTurns<Name extends string>(
     }
   }
   return Object.fromEntries(names.map((name) => [name, median(results[name])])) as Record<Name, number>;
+}
+
+/** The default exchange with its agents and without clients. */
+async function idles(report: Report): Promise<void> {
+  const server = await startPaper([]);
+  try {
+    await delay(2_000);
+    const before = await server.usage();
+    await delay(IDLE_MS);
+    const after = await server.usage();
+    if (before === null || after === null) return;
+    const percent = ((after.cpuMs - before.cpuMs) / IDLE_MS) * 100;
+    report({ metric: 'idle', case: 'memory', value: after.residentMb, unit: 'MB', better: 'lower' });
+    report({ metric: 'idle', case: 'core', value: percent, unit: '%', better: 'lower' });
+  } finally {
+    await server.stop();
+  }
 }
 
 /** From the start of the process until clients are served. */

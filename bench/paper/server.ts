@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
@@ -9,8 +10,27 @@ export type Server = Readonly<{
   ws: string;
   /** From the start of the process until it said that it was ready. */
   startMs: number;
+  /** Memory that it holds, in megabytes, and processor time that it has used, in milliseconds; null where there is no /proc. */
+  usage(): Promise<Usage | null>;
   stop(): Promise<void>;
 }>;
+
+export type Usage = Readonly<{ residentMb: number; cpuMs: number }>;
+
+/** As Linux tells it: resident memory in pages of 4 KiB, time in hundredths of a second. */
+async function usageOf(pid: number): Promise<Usage | null> {
+  try {
+    const [memory, times] = await Promise.all([
+      readFile(`/proc/${pid}/statm`, 'utf8'),
+      readFile(`/proc/${pid}/stat`, 'utf8'),
+    ]);
+    const pages = Number(memory.split(' ')[1]);
+    const fields = times.slice(times.lastIndexOf(')') + 2).split(' ');
+    return { residentMb: (pages * 4096) / 2 ** 20, cpuMs: (Number(fields[11]) + Number(fields[12])) * 10 };
+  } catch {
+    return null;
+  }
+}
 
 const pathOf = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
@@ -33,5 +53,5 @@ async function start(command: string, args: readonly string[]): Promise<Server> 
     child.kill('SIGTERM');
     await closed;
   };
-  return { rest, ws, startMs, stop };
+  return { rest, ws, startMs, usage: () => usageOf(child.pid ?? 0), stop };
 }
