@@ -114,7 +114,13 @@ function makeAgents(assembly: Assembly): Agents | null {
     instruments: all.map((market) => market.instrument),
     resumeAt: ({ id }) => state.marks.get(id)?.index ?? null,
   });
-  return new Agents(core, clock, streams, references, all);
+  return new Agents(
+    core,
+    clock,
+    streams,
+    references,
+    all.filter((market) => !market.isDue),
+  );
 }
 
 const marketOf = ({ past, config, clock }: Assembly): MarketQueries =>
@@ -143,14 +149,14 @@ class PaperFront extends ExchangeFront implements PaperExchange {
     this.#machinery = machinery;
     const { assembly, agents, replays } = machinery;
     this.clock = assembly.clock;
-    this.#cash = new CashTimes(assembly, parts.openedAt);
+    this.#cash = new CashTimes({ ...assembly, agents }, parts.openedAt);
     this.#roll = new ListingRoll({ ...assembly, agents }, assembly.clock);
     this.control = makeControl({
       ...assembly,
       credentials: parts.credentials,
       agents,
       replays,
-      money: cashControl(assembly),
+      money: cashControl({ ...assembly, agents }),
       truth: () => this.groundTruth(),
       mark: () => assembly.core.decide((decision) => this.#mark(decision)).durable,
       reset: () => this.#reset(),

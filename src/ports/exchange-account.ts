@@ -47,6 +47,8 @@ export type ExchangePosition = Readonly<{
   /** Signed: positive is long. */
   size: Money;
   entryPrice: Money;
+  /** USDC contracts: entry price as the last session settlement left it; null for all others. */
+  sessionEntryPrice: Money | null;
   markPrice: Money;
   notional: Money;
   leverage: Money;

@@ -298,7 +298,7 @@ test('what cannot be done is refused with every reason', async () => {
     ['deposit', { uid: '1', asset: 'BTC', amount: '1e3' }, 'INVALID', /amount: not a plain decimal: 1e3/],
     ['deposit', { uid: '9', asset: 'BTC', amount: '1' }, 'NOT_FOUND', /no account 9/],
     ['deposit', { uid: '1', asset: 'BTC', amount: '-2' }, 'INVALID', /so much BTC/],
-    ['faults', { point: 'MATCH', action: 'settle' }, 'NOT_AVAILABLE', /MATCH settle/],
+    ['faults', { point: 'MATCH', action: 'settle', match: { instrument: BTC } }, 'INVALID', /no contract/],
     ['faults', { point: 'MATCH', action: 'adl', match: { uid: '1' } }, 'INVALID', /match\.instrument/],
     ['faults', { point: 'ACC', action: 'crash' }, 'NOT_AVAILABLE', /ACC crash/],
     ['faults', { point: 'ACCT', action: 'balance', asset: 'BTC', amount: '1' }, 'INVALID', /match\.uid/],

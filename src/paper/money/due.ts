@@ -1,22 +1,43 @@
 import type { UnixMs } from '../../domain/ids.ts';
+import type { ExchangeInstrument } from '../../ports/exchange.ts';
 import { MINUTE_MS } from '../candles/intervals.ts';
 import type { Market } from '../tape/market.ts';
 
 /** Something that has to be done for a market at a time. */
-export type Due = Readonly<{ what: 'funding'; market: Market }>;
+export type Due = Readonly<{ what: 'funding' | 'session' | 'delivery'; market: Market }>;
 
-/** What falls due in (after, until], by its time, oldest first; of one time in the order of the markets. */
+/** USDC contracts settle their sessions every eight hours. */
+const SESSION_MIN = 480;
+const ORDER: readonly Due['what'][] = ['funding', 'session', 'delivery'];
+
+/**
+ * What falls due in (after, until], by its time, oldest first; of one time funding before sessions before deliveries,
+ * and then in the order of the markets. A delivery that was missed stays due until it is done.
+ */
 export function dueItems(markets: Iterable<Market>, after: UnixMs, until: UnixMs): ReadonlyMap<UnixMs, readonly Due[]> {
   const times = new Map<UnixMs, Due[]>();
   for (const market of markets) {
     const { contract, launchedAt } = market.instrument;
+    if (contract === null) continue;
+    const end = contract.delivery?.at ?? null;
     const from = Math.max(after, launchedAt) as UnixMs;
-    for (const at of boundaries(contract?.funding?.intervalMin ?? null, from, until)) {
-      put(times, at, { what: 'funding', market });
-    }
+    const to = Math.min(until, end ?? until) as UnixMs;
+    const put = (what: Due['what'], at: UnixMs): void => {
+      const known = times.get(at);
+      if (known === undefined) times.set(at, [{ what, market }]);
+      else known.push({ what, market });
+    };
+    for (const at of boundaries(contract.funding?.intervalMin ?? null, from, to)) put('funding', at);
+    for (const at of boundaries(hasSessions(market.instrument) ? SESSION_MIN : null, from, to)) put('session', at);
+    if (end !== null && end <= until && (end > after || market.status !== 'closed')) put('delivery', end);
   }
+  for (const items of times.values()) items.sort((a, b) => ORDER.indexOf(a.what) - ORDER.indexOf(b.what));
   return new Map([...times].sort(([a], [b]) => a - b));
 }
+
+/** Whether profits are booked every session. */
+export const hasSessions = ({ contract, settle }: Pick<ExchangeInstrument, 'contract' | 'settle'>): boolean =>
+  settle === 'USDC' && contract !== null && contract.kind !== 'option';
 
 /** Multiples of an interval in (after, until]. */
 function boundaries(intervalMin: number | null, after: UnixMs, until: UnixMs): readonly UnixMs[] {
@@ -25,10 +46,4 @@ function boundaries(intervalMin: number | null, after: UnixMs, until: UnixMs): r
   const first = Math.floor(after / step) + 1;
   const count = Math.max(0, Math.floor(until / step) - first + 1);
   return Array.from({ length: count }, (_, index) => ((first + index) * step) as UnixMs);
-}
-
-function put(times: Map<UnixMs, Due[]>, at: UnixMs, due: Due): void {
-  const known = times.get(at);
-  if (known === undefined) times.set(at, [due]);
-  else known.push(due);
 }

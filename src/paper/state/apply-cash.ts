@@ -5,7 +5,9 @@ import type { ExchangeExecution, LedgerRecord } from '../../ports/exchange.ts';
 import type { CashEvent, FundedRow } from './cash-events.ts';
 import type { Change } from './changes.ts';
 import type { EventOf } from './events.ts';
+import { delivered, sessionSettled } from './apply-settlements.ts';
 import { converted, lent } from './apply-loans.ts';
+import { executionOf } from './cash-execution.ts';
 import { ledgerLine } from './ledger-line.ts';
 import { accountOf, INSURANCE, isHouse, type PaperState, positionOf } from './state.ts';
 import { Wallets } from './wallets.ts';
@@ -17,6 +19,10 @@ export function applyCashEvent(state: PaperState, event: CashEvent): readonly Ch
       return [];
     case 'funded':
       return funded(state, event);
+    case 'delivered':
+      return delivered(state, event);
+    case 'session_settled':
+      return sessionSettled(state, event);
     case 'borrowed':
     case 'repaid':
       return lent(state, event);
@@ -67,36 +73,6 @@ const fundingExecution = (event: EventOf<'funded'>, row: FundedRow): ExchangeExe
   realisedPnl: ZERO,
   markPrice: event.mark,
 });
-
-/** What executions have in common that no order made. */
-export function executionOf(
-  event: Pick<EventOf<'funded'>, 'instrument' | 'settle' | 'due' | 'seq' | 'index'>,
-  { orderId, execId, idx, size }: Pick<FundedRow, 'orderId' | 'execId' | 'idx' | 'size'>,
-) {
-  const qty = (size < 0n ? -size : size) as Money;
-  return {
-    execId,
-    orderId,
-    clientOrderId: null,
-    instrument: event.instrument,
-    positionIdx: idx,
-    orderType: 'unknown',
-    orderPrice: ZERO,
-    orderQty: ZERO,
-    leavesQty: ZERO,
-    createdBy: 'user',
-    stopKind: null,
-    leverage: false,
-    qtyIn: 'base',
-    qty,
-    feeAsset: event.settle,
-    liquidity: 'taker',
-    indexPrice: event.index,
-    option: null,
-    at: event.due,
-    seq: event.seq,
-  } as const;
-}
 
 const fundingRecord = (state: PaperState, event: EventOf<'funded'>, row: FundedRow, balance: Money): LedgerRecord => ({
   ...ledgerLine(state, row.uid, event.settle, balance),

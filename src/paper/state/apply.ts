@@ -59,6 +59,8 @@ function changesOf(state: PaperState, event: PaperEvent): readonly Change[] {
       return applyAccountEvent(state, event);
     case 'cash_until':
     case 'funded':
+    case 'delivered':
+    case 'session_settled':
     case 'borrowed':
     case 'repaid':
     case 'converted':

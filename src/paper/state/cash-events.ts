@@ -22,6 +22,33 @@ export type CashEvent = Readonly<
       rows: readonly FundedRow[];
       residue: Money;
     }
+  /** A dated contract at its end: every position is closed at `price`. */
+  | {
+      type: 'delivered';
+      at: UnixMs;
+      due: UnixMs;
+      instrument: InstrumentId;
+      settle: AssetId;
+      kind: 'delivery' | 'settle';
+      seq: number;
+      price: Money;
+      strike: Money | null;
+      mark: Money;
+      index: Money;
+      rows: readonly DeliveredRow[];
+      residue: Money;
+    }
+  /** USDC contracts: what positions gained at mark is booked, and from now on measured from there. */
+  | {
+      type: 'session_settled';
+      at: UnixMs;
+      due: UnixMs;
+      instrument: InstrumentId;
+      settle: AssetId;
+      seq: number;
+      mark: Money;
+      rows: readonly SessionRow[];
+    }
   /** A loan by request: the coins come from the exchange and are owed to it. */
   | { type: 'borrowed'; at: UnixMs; uid: string; asset: AssetId; amount: Money; hourlyRate: Money }
   | { type: 'repaid'; at: UnixMs; uid: string; asset: AssetId; amount: Money }
@@ -56,3 +83,8 @@ export type CashEvent = Readonly<
 type Row = Readonly<{ uid: string; idx: PositionIdx; execId: string; orderId: string; size: Money }>;
 /** `value` in the settle coin, unsigned; `cash`: received, below zero: paid. */
 export type FundedRow = Row & Readonly<{ value: Money; cash: Money }>;
+/** `realised` before the fee; of options it has what was paid for them in it, `cash` has not. */
+export type DeliveredRow = FundedRow &
+  Readonly<{ realised: Money; fee: Money; feeRate: Money; entryPrice: Money; entryValue: Money; openFee: Money }>;
+/** `cost`: of the position from now on. */
+export type SessionRow = Row & Readonly<{ cost: Money; cash: Money; entryPrice: Money }>;

@@ -4,7 +4,7 @@ import type { InstrumentId, Money, UnixMs } from '../../domain/ids.ts';
  * Format of events and snapshots: one more whenever a build could not read what the last one wrote. What an exchange of
  * another format left behind is refused at the start, never guessed at.
  */
-export const FORMAT = 2;
+export const FORMAT = 3;
 
 /** What happens to the exchange as a whole. */
 export type ExchangeEvent = Readonly<

@@ -30,7 +30,7 @@ import {
 } from './state.ts';
 
 /** A state with its histories as one text: what a restart begins with instead of the whole journal. */
-const VERSION = 7;
+const VERSION = 8;
 
 type Pairs<K, V> = readonly (readonly [K, V])[];
 /** An order whose fees are a list, because a record holds plain objects only. */

@@ -53,6 +53,8 @@ export type PositionFacts = Readonly<{
    * −size ÷ price), entry price = −size ÷ cost.
    */
   cost: Money;
+  /** Session settlement: what of the cost was booked as profit since the position was opened; see `session_settled`. */
+  settled: Money;
   /** Coin of its profits and losses; null while it never traded. */
   settle: AssetId | null;
   leverage: Money;
@@ -75,6 +77,7 @@ export const flatPosition = (instrument: InstrumentId, idx: PositionIdx): Positi
   idx,
   size: ZERO,
   cost: ZERO,
+  settled: ZERO,
   settle: null,
   leverage: DEFAULT_LEVERAGE,
   extraMargin: ZERO,

@@ -175,6 +175,7 @@ function moved(before: PositionFacts, event: TradedEvent, half: TradeHalf): Posi
     ...before,
     size,
     cost,
+    settled: keptSettled(before, closedQty, opens),
     settle: half.feeAsset, // contracts pay fees in the coin that they settle in
     openFees: size === 0n ? ZERO : paid,
     extraMargin: size === 0n ? ZERO : before.extraMargin,
@@ -184,6 +185,13 @@ function moved(before: PositionFacts, event: TradedEvent, half: TradeHalf): Posi
     updatedAt: event.at,
     seq: event.seq,
   };
+}
+
+/** The open part keeps its share of what sessions booked: it only says from where the position once began. */
+function keptSettled({ settled, size }: PositionFacts, closedQty: Money, opens: boolean): Money {
+  if (settled === 0n || opens) return ZERO;
+  const qty = size < 0n ? -size : size;
+  return ((settled * (qty - closedQty)) / qty) as Money;
 }
 
 function filledOrder(before: OrderFacts, event: TradedEvent, half: TradeHalf): OrderFacts {

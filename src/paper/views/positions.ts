@@ -14,6 +14,7 @@ import {
   isolatedLiquidationPrice,
 } from '../formulas/position.ts';
 import { riskLimitAt, tierIndex } from '../formulas/tiers.ts';
+import { hasSessions } from '../money/due.ts';
 import { type AccountRisk, accountRisk, type RiskSource } from '../money/account-risk.ts';
 import type { PositionRisk } from '../money/contract-risk.ts';
 import { type AccountFacts, type PositionFacts, positionOf } from '../state/state.ts';
@@ -34,7 +35,8 @@ export function exchangePosition(
     instrument: instrument.id,
     positionIdx: idx,
     size: facts.size,
-    entryPrice: entryOf(instrument, facts),
+    entryPrice: entryOf(instrument, { ...facts, cost: (facts.cost - facts.settled) as Money }),
+    sessionEntryPrice: hasSessions(instrument) && facts.size !== 0n ? entryOf(instrument, facts) : null,
     markPrice: mark,
     notional: position?.value ?? ZERO,
     leverage: facts.leverage,

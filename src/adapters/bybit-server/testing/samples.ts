@@ -87,6 +87,7 @@ export const samplePosition = (change: Partial<ExchangePosition> = {}): Exchange
   positionIdx: 0,
   size: money('-0.3'),
   entryPrice: money('59990.123'),
+  sessionEntryPrice: null,
   markPrice: money('60000.4'),
   notional: money('18000.12'),
   leverage: money('10'),

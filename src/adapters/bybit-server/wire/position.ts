@@ -60,7 +60,7 @@ export const positionRow = (position: ExchangePosition, instrument: ExchangeInst
   avgPrice: shownPrice(position.entryPrice),
   liqPrice: position.liquidationPrice === null ? '' : formatsOf(instrument).price(position.liquidationPrice),
   mmrSysUpdateTime: '',
-  sessionAvgPrice: '',
+  sessionAvgPrice: position.sessionEntryPrice === null ? '' : shownPrice(position.sessionEntryPrice),
 });
 
 /** Row of the private topic `position`: no liquidation price is `"0"` here when flat. */
@@ -75,7 +75,7 @@ export const positionPush = (position: ExchangePosition, instrument: ExchangeIns
         : ''
       : formatsOf(instrument).price(position.liquidationPrice),
   mmrSysUpdatedTime: '',
-  sessionAvgPrice: '0',
+  sessionAvgPrice: position.sessionEntryPrice === null ? '0' : shownPrice(position.sessionEntryPrice),
 });
 
 /** An average of prices: to eight digits. */
