@@ -1,23 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { formatDecimal, money } from '../../domain/decimal.ts';
-import type { Money } from '../../domain/ids.ts';
-import {
-  type AttachedExits,
-  type ExchangeOrder,
-  NO_AMENDMENT,
-  type PlaceOrder,
-  type TradingStop,
-} from '../../ports/exchange.ts';
-import type { PaperExchange } from '../paper.ts';
+import { NO_AMENDMENT, type PlaceOrder } from '../../ports/exchange.ts';
 import { MemoryJournal } from '../testing/memory-journal.ts';
 import {
   ALICE,
-  BOB,
   BTC,
   balance,
   byId,
-  CAROL,
   everything,
   limit,
   market,
@@ -26,74 +16,7 @@ import {
   placed,
   told,
 } from '../testing/harness.ts';
-
-const exit = (price: string, limitPrice: string | null = null) => ({
-  price: money(price),
-  by: 'last' as const,
-  limitPrice: limitPrice === null ? null : money(limitPrice),
-});
-const exits = (
-  takeProfit: string | null,
-  stopLoss: string | null,
-  mode: AttachedExits['mode'] = 'full',
-): Partial<PlaceOrder> => ({
-  exits: {
-    mode,
-    takeProfit: takeProfit === null ? null : exit(takeProfit),
-    stopLoss: stopLoss === null ? null : exit(stopLoss),
-  },
-});
-const NO_STOP: TradingStop = {
-  instrument: PERP,
-  positionIdx: 0,
-  mode: 'full',
-  takeProfit: null,
-  stopLoss: null,
-  trailing: null,
-  activePrice: null,
-  size: null,
-};
-const setStop = async (exchange: PaperExchange, stop: Partial<TradingStop>): Promise<string> => {
-  const answer = await exchange.setTradingStop(ALICE, { ...NO_STOP, ...stop });
-  return answer.ok ? 'done' : answer.error.code;
-};
-const waiting = (exchange: PaperExchange, category: 'linear' | 'spot' = 'linear'): readonly ExchangeOrder[] =>
-  exchange
-    .orders(ALICE, { ...everything(category), recentlyClosed: false })
-    .filter((order) => order.status === 'untriggered')
-    .reverse();
-const shown = (orders: readonly ExchangeOrder[]) =>
-  orders.map((one) => [
-    one.stopKind,
-    formatDecimal(one.qty),
-    one.trigger === null ? '' : formatDecimal(one.trigger.price),
-  ]);
-const position = (exchange: PaperExchange, idx = 0) => {
-  const filter = { category: 'linear', instrument: PERP, settle: null, base: null } as const;
-  const found = exchange.positions(ALICE, filter).find((one) => one.positionIdx === idx);
-  assert.ok(found !== undefined);
-  return found;
-};
-
-/** Depth around 60,000 on both sides, and a last price of it. */
-async function deep(exchange: PaperExchange, id = PERP): Promise<void> {
-  await exchange.control.setReference(id, money('60000'));
-  await placed(exchange, BOB, limit(id, 'sell', '0.001', '60000'));
-  await exchange.control.trade({ instrument: id, side: 'buy', qty: money('0.001'), price: null });
-  await placed(exchange, BOB, limit(id, 'buy', '4', '59990'));
-  await placed(exchange, BOB, limit(id, 'sell', '4', '60010'));
-}
-/** The market goes there: its depth around the price, then a trade of the smallest quantity at it. */
-async function last(exchange: PaperExchange, price: string, id = PERP): Promise<void> {
-  await exchange.cancelAll(BOB, everything(id === BTC ? 'spot' : 'linear'));
-  await exchange.control.setReference(id, money(price));
-  for (const side of ['buy', 'sell'] as const) {
-    const away = side === 'buy' ? -money('10') : money('10');
-    await placed(exchange, BOB, { ...limit(id, side, '4', price), price: (money(price) + away) as Money });
-  }
-  const orderId = await placed(exchange, BOB, limit(id, 'sell', '0.001', price));
-  await exchange.control.fill({ uid: BOB, orderId, qty: null });
-}
+import { deep, exit, exits, last, position, setStop, shown, waiting } from '../testing/stops.ts';
 
 test('a full take profit and stop loss follow the size of the position and go when it is closed', async () => {
   const { exchange } = await openHarness();
@@ -313,100 +236,4 @@ test('spot: a stop loss takes the coins over from its twin, and who cancels one 
   assert.deepEqual([bought?.side, formatDecimal(bought?.qty ?? (0n as never))], ['buy', '1']);
   assert.equal(balance(exchange, ALICE, 'USDT').locked, 0n);
   assert.deepEqual(exchange.leaks(), []);
-});
-
-test('hedge mode: long and short side by side, each with exits of its own', async () => {
-  const { exchange } = await openHarness();
-  await deep(exchange);
-  const wrong = await exchange.place(ALICE, market(PERP, 'buy', '1', { positionIdx: 1 }));
-  assert.equal(wrong.ok ? '' : wrong.error.code, 'POSITION_IDX_MISMATCH');
-  assert.equal((await exchange.setHedged(ALICE, PERP, true)).ok, true);
-  await placed(exchange, ALICE, market(PERP, 'buy', '1', { positionIdx: 1, ...exits(null, '59000') }));
-  await placed(exchange, ALICE, market(PERP, 'sell', '0.4', { positionIdx: 2, ...exits('59500', null) }));
-  assert.deepEqual([position(exchange, 1).size, position(exchange, 2).size], [money('1'), money('-0.4')]);
-  assert.equal(
-    exchange.positions(ALICE, { category: 'linear', instrument: null, settle: 'USDT' as never, base: null }).length,
-    2,
-  );
-  const more = await exchange.place(ALICE, market(PERP, 'buy', '1', { positionIdx: 2 }));
-  assert.ok(more.ok);
-  assert.equal(position(exchange, 2).size, 0n, 'a buy of the short closes no more than it');
-  assert.deepEqual(shown(waiting(exchange)), [['stop_loss', '1', '59000']]);
-  await last(exchange, '59000');
-  assert.equal(position(exchange, 1).size, 0n);
-  assert.deepEqual(exchange.leaks(), []);
-});
-
-test('the mode is switched only where nothing is open, by symbol or for a whole coin', async () => {
-  const { exchange } = await openHarness();
-  await deep(exchange);
-  const set = async (of: string, hedged: boolean) => {
-    const answer = await exchange.setHedged(ALICE, of as never, hedged);
-    return answer.ok ? 'done' : answer.error.code;
-  };
-  assert.equal(await set(PERP, false), 'MODE_UNCHANGED');
-  const orderId = await placed(exchange, ALICE, limit(PERP, 'buy', '1', '59000'));
-  assert.equal(await set(PERP, true), 'MODE_BLOCKED_BY_ORDERS');
-  await exchange.cancel(ALICE, byId(PERP, orderId));
-  await placed(exchange, ALICE, market(PERP, 'buy', '1'));
-  assert.equal(await set(PERP, true), 'MODE_BLOCKED_BY_POSITION');
-  assert.equal(await set('USDT', true), 'done');
-  assert.equal(position(exchange, 0).size, money('1'), 'what is in use stays as it is');
-  assert.equal(exchange.settings(ALICE).hedged['linear:ETHUSDT'] ?? exchange.settings(ALICE).hedged['USDT'], true);
-  assert.equal(await set('spot:BTCUSDT', true), 'HEDGE_NOT_SUPPORTED');
-});
-
-test('what only closes may be larger than one order may be, and closes the position', async () => {
-  const listed = { instruments: [{ category: 'linear', symbol: 'BTCUSDT', maxMarketQty: '1' }, 'spot:BTCUSDT'] };
-  const { exchange } = await openHarness({ config: listed });
-  await deep(exchange);
-  for (const qty of ['1', '1', '0.5']) await placed(exchange, ALICE, market(PERP, 'buy', qty));
-  const more = await exchange.place(ALICE, market(PERP, 'buy', '1.5'));
-  assert.equal(more.ok ? '' : more.error.code, 'QTY_TOO_LARGE');
-  assert.equal(await setStop(exchange, { stopLoss: exit('59500') }), 'done');
-  await last(exchange, '59500');
-  assert.equal(position(exchange).size, 0n, 'a stop loss leaves nothing behind');
-  for (const qty of ['1', '0.2']) await placed(exchange, ALICE, market(PERP, 'buy', qty));
-  await placed(exchange, ALICE, market(PERP, 'sell', '1.2', { reduceOnly: true }));
-  assert.equal(position(exchange).size, 0n);
-});
-
-test('reduce-only, close-everything and book prices', async () => {
-  const { exchange } = await openHarness();
-  await deep(exchange);
-  await placed(exchange, ALICE, market(PERP, 'buy', '1.5'));
-  const queue = { bbo: { side: 'queue', level: 1 }, price: null } as const;
-  const resting = await placed(exchange, ALICE, limit(PERP, 'buy', '0.1', '1', queue));
-  const order = told(exchange, ALICE, resting);
-  assert.deepEqual([order.price, order.createdBy, order.status], [money('59990'), 'bbo', 'new']);
-  const counter = { bbo: { side: 'counterparty', level: 1 }, price: null } as const;
-  assert.equal(
-    told(exchange, ALICE, await placed(exchange, ALICE, limit(PERP, 'buy', '0.1', '1', counter))).status,
-    'filled',
-  );
-  const none = await exchange.place(
-    ALICE,
-    limit(PERP, 'buy', '0.1', '1', { bbo: { side: 'queue', level: 5 }, price: null }),
-  );
-  assert.equal(none.ok ? '' : none.error.code, 'NO_MARKET_PRICE');
-  await placed(exchange, ALICE, market(PERP, 'sell', '0', { reduceOnly: true, closeOnTrigger: true }));
-  assert.equal(position(exchange).size, 0n);
-});
-
-test('accounts of one group do not trade with each other, and the order that goes names the one it met', async () => {
-  const { exchange } = await openHarness();
-  await exchange.control.setReference(PERP, money('60000'));
-  for (const uid of [ALICE, CAROL]) await exchange.changeSettings(uid, { smpGroup: 7 });
-  const maker = await placed(exchange, CAROL, limit(PERP, 'sell', '1', '60000'));
-  const taker = await placed(exchange, ALICE, limit(PERP, 'buy', '1', '60000', { selfTrade: 'cancel_taker' }));
-  const ended = told(exchange, ALICE, taker);
-  assert.deepEqual(
-    [ended.status, ended.closeReason, ended.smpOrderId, ended.smpGroup],
-    ['canceled', 'self_trade', maker, 7],
-  );
-  const second = await placed(exchange, ALICE, limit(PERP, 'buy', '1', '60000', { selfTrade: 'cancel_maker' }));
-  assert.equal(told(exchange, CAROL, maker).smpOrderId, second);
-  assert.equal(told(exchange, ALICE, second).status, 'new');
-  await placed(exchange, BOB, limit(PERP, 'sell', '1', '60000', { selfTrade: 'cancel_both' }));
-  assert.equal(told(exchange, ALICE, second).status, 'filled', 'others are others');
 });

@@ -85,32 +85,36 @@ test('cancel-all takes the kinds that it is asked for: on spot plain orders, of 
   assert.deepEqual(await kinds({ category: 'linear', orderFilter: 'StopOrder', stopOrderType: 'Stop' }), ['stop']);
 });
 
-test('a waiting order is shown with all that it waits for', async () => {
+const UNFILLED = {
+  cumQty: money('0'),
+  cumNotional: money('0'),
+  leavesQty: money('0.1'),
+  status: 'untriggered',
+} as const;
+
+/** The first row of the open orders, of which the exchange has one. */
+async function shownOf(order: ReturnType<typeof sampleOrder>, category: 'linear' | 'spot'): Promise<object> {
   const bench = await TestBench.start();
-  const nothing = {
-    cumQty: money('0'),
-    cumNotional: money('0'),
-    leavesQty: money('0.1'),
-    status: 'untriggered',
-  } as const;
-  bench.exchange.open = [
-    sampleOrder({
-      ...nothing,
-      type: 'market',
-      price: null,
-      side: 'sell',
-      reduceOnly: true,
-      closeOnTrigger: true,
-      positionIdx: 1,
-      createdBy: 'partial_stop_loss',
-      stopKind: 'partial_stop_loss',
-      trigger: { price: money('59000'), direction: 'fall', by: 'mark' },
-      parent: { orderId: 'order-0', clientOrderId: 'parent' },
-    }),
-  ];
-  const { json } = await bench.get('/v5/order/realtime', 'category=linear&symbol=BTCUSDT');
-  const [row] = at(json, 'result', 'list') as object[];
-  assert.partialDeepStrictEqual(row, {
+  bench.exchange.open = [order];
+  const { json } = await bench.get('/v5/order/realtime', `category=${category}&symbol=BTCUSDT`);
+  return (at(json, 'result', 'list') as object[])[0] as object;
+}
+
+test('a waiting order is shown with all that it waits for', async () => {
+  const order = sampleOrder({
+    ...UNFILLED,
+    type: 'market',
+    price: null,
+    side: 'sell',
+    reduceOnly: true,
+    closeOnTrigger: true,
+    positionIdx: 1,
+    createdBy: 'partial_stop_loss',
+    stopKind: 'partial_stop_loss',
+    trigger: { price: money('59000'), direction: 'fall', by: 'mark' },
+    parent: { orderId: 'order-0', clientOrderId: 'parent' },
+  });
+  assert.partialDeepStrictEqual(await shownOf(order, 'linear'), {
     parentOrderLinkId: 'parent',
     price: '0.0',
     orderStatus: 'Untriggered',
@@ -127,12 +131,12 @@ test('a waiting order is shown with all that it waits for', async () => {
     cancelType: 'UNKNOWN',
     rejectReason: 'EC_NoError',
   });
-  const exit = (price: string) => ({ price: money(price), by: 'last' as const, limitPrice: null });
-  bench.exchange.open = [
-    sampleOrder({ exits: { mode: 'full', takeProfit: exit('70000'), stopLoss: null }, slippage: { ticks: 5 } }),
-  ];
-  const brought = await bench.get('/v5/order/realtime', 'category=linear&symbol=BTCUSDT');
-  assert.partialDeepStrictEqual((at(brought.json, 'result', 'list') as object[])[0], {
+});
+
+test('an order is shown with the ways out that it brings along', async () => {
+  const takeProfit = { price: money('70000'), by: 'last', limitPrice: null } as const;
+  const order = sampleOrder({ exits: { mode: 'full', takeProfit, stopLoss: null }, slippage: { ticks: 5 } });
+  assert.partialDeepStrictEqual(await shownOf(order, 'linear'), {
     takeProfit: '70000.0',
     stopLoss: '0.0',
     tpTriggerBy: 'LastPrice',
@@ -141,19 +145,19 @@ test('a waiting order is shown with all that it waits for', async () => {
     stopOrderType: 'UNKNOWN',
     createType: 'CreateByUser',
   });
-  bench.exchange.open = [
-    sampleOrder({
-      ...nothing,
-      instrument: SPOT,
-      status: 'new',
-      stopKind: 'bidirectional_tpsl',
-      ocoTriggeredBy: 'take_profit',
-      leverage: true,
-      trigger: { price: money('61000'), direction: 'rise', by: 'last' },
-    }),
-  ];
-  const spot = await bench.get('/v5/order/realtime', 'category=spot&symbol=BTCUSDT');
-  assert.partialDeepStrictEqual((at(spot.json, 'result', 'list') as object[])[0], {
+});
+
+test('of a spot pair it is shown which end was triggered', async () => {
+  const order = sampleOrder({
+    ...UNFILLED,
+    instrument: SPOT,
+    status: 'new',
+    stopKind: 'bidirectional_tpsl',
+    ocoTriggeredBy: 'take_profit',
+    leverage: true,
+    trigger: { price: money('61000'), direction: 'rise', by: 'last' },
+  });
+  assert.partialDeepStrictEqual(await shownOf(order, 'spot'), {
     isLeverage: '1',
     ocoTriggerBy: 'OcoTriggerByTp',
     stopOrderType: 'BidirectionalTpslOrder',
