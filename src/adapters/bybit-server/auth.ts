@@ -114,10 +114,10 @@ export const isLoopback = (address: string): boolean => {
 
 /**
  * What a key needs for an endpoint. `open`: any key may. `orders` and `positions` ask for the word of the request's
- * category. The others are words of `Wallet`: `members` any of those that a key for administration has, `transfer`
+ * category, `spread` for that of futures: every combo has one. The others are words of `Wallet`: `members` any of those that a key for administration has, `transfer`
  * between an account's own wallets, `between_members` the word that a master's key has for it, or a sub-account's.
  */
-export type Permission = 'open' | 'orders' | 'positions' | 'members' | 'transfer' | 'between_members';
+export type Permission = 'open' | 'orders' | 'spread' | 'positions' | 'members' | 'transfer' | 'between_members';
 
 const WALLET_WORDS: Readonly<Record<'members' | 'transfer', readonly string[]>> = {
   members: ['AccountTransfer', 'SubMemberTransfer', 'SubMemberTransferList', 'Withdraw'],
@@ -154,6 +154,8 @@ function wordsFor(
       return { group: 'Wallet', anyOf: WALLET_WORDS[permission] };
     case 'between_members':
       return { group: 'Wallet', anyOf: [isMaster() ? 'SubMemberTransfer' : 'SubMemberTransferList'] };
+    case 'spread':
+      return { group: 'ContractTrade', anyOf: ['Order'] };
     case 'orders':
     case 'positions':
       return category === null ? null : tradingWord(permission, category);

@@ -77,6 +77,7 @@ export async function serveBybit(options: ServeBybit): Promise<BybitServer> {
     exchange,
     now: exchange.now(),
     readBook: (instrument, kind) => publicStreams.readBook(instrument, kind),
+    readSpreadBook: (instrument) => publicStreams.spreads.readBook(instrument),
     keysChanged: () => sockets.closeKeyless(),
   });
   const shared = { exchange, clock, ids, sign, limiter, faults, routeContext };

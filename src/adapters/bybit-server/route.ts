@@ -1,6 +1,6 @@
 import type { Category, UnixMs } from '../../domain/ids.ts';
 import type { Result } from '../../domain/result.ts';
-import type { Credential, Exchange, ExchangeInstrument } from '../../ports/exchange.ts';
+import type { Credential, Exchange, ExchangeInstrument, SpreadInstrument } from '../../ports/exchange.ts';
 import { JournalClosed } from '../../ports/journal.ts';
 import { forbidden, type Permission } from './auth.ts';
 import { orderRefusal } from './order-words.ts';
@@ -9,12 +9,14 @@ import { CATEGORIES, type Params, readParams, type Schema, type Source } from '.
 import { REFUSED, type WireRefusal } from './refusals.ts';
 import type { PublishedBook } from './streams/book-state.ts';
 import type { BookKind } from './streams/book-stream.ts';
+import type { PublishedSpread } from './streams/spread-streams.ts';
 
 /** What a route may use. Nothing else reaches it: a route is a pure table entry. */
 export type RouteContext = Readonly<{
   exchange: Exchange;
   /** A book as the stream that it belongs to published it. */
   readBook(instrument: ExchangeInstrument, kind: BookKind): PublishedBook;
+  readSpreadBook(instrument: SpreadInstrument): PublishedSpread;
   /** Has to be called when keys were changed or their users frozen: sockets whose key opens nothing any more are closed. */
   keysChanged(): void;
   now: UnixMs;

@@ -140,7 +140,7 @@ const ENDINGS: Readonly<Record<CloseReason, Ending>> = {
 export const CLOSE_REASONS = Object.keys(ENDINGS) as readonly CloseReason[];
 const STILL_OPEN: Ending = { cancelType: 'UNKNOWN', rejectReason: 'EC_NoError' };
 
-export const endingOf = (order: ExchangeOrder): Ending =>
+export const endingOf = (order: Pick<ExchangeOrder, 'closeReason'>): Ending =>
   order.closeReason === null ? STILL_OPEN : ENDINGS[order.closeReason];
 
 export const EXEC_TYPES = {

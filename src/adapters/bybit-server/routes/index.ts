@@ -19,6 +19,9 @@ import { RECORD_ROUTES } from './records.ts';
 import { SPOT_MARGIN_ROUTES } from './spot-margin.ts';
 import { POSITION_SETTING_ROUTES } from './trading-stop.ts';
 import { SETTING_ROUTES } from './settings.ts';
+import { SPREAD_MARKET_ROUTES } from './spread/market.ts';
+import { SPREAD_ORDER_ROUTES } from './spread/orders.ts';
+import { SPREAD_QUERY_ROUTES } from './spread/queries.ts';
 import { TRANSFER_ROUTES } from './transfers.ts';
 import { USER_ROUTES } from './user.ts';
 
@@ -48,6 +51,9 @@ export const ROUTES: readonly Route[] = [
   ...DEMO_ROUTES,
   ...SETTING_ROUTES,
   ...TRANSFER_ROUTES,
+  ...SPREAD_MARKET_ROUTES,
+  ...SPREAD_ORDER_ROUTES,
+  ...SPREAD_QUERY_ROUTES,
 ];
 
 /** Operations of the trade socket: the same entries, with the same parameters and the same budgets. */

@@ -17,6 +17,7 @@ const LIMITS: Readonly<Record<SocketKind, Limits>> = {
   linear: { topicsARequest: Infinity, topicsAConnection: Infinity },
   inverse: { topicsARequest: Infinity, topicsAConnection: Infinity },
   option: { topicsARequest: Infinity, topicsAConnection: 2000 },
+  spread: { topicsARequest: Infinity, topicsAConnection: Infinity },
 };
 
 type Found = { streams: [topic: string, stream: PublicStream][]; refused: string[]; reason: string | null };

@@ -26,6 +26,7 @@ const SOCKETS: Readonly<Record<string, Entry>> = {
   '/v5/public/linear': publicEntry('linear', DIALECTS.derivatives),
   '/v5/public/inverse': publicEntry('inverse', DIALECTS.derivatives),
   '/v5/public/option': publicEntry('option', DIALECTS.byTopic),
+  '/v5/public/spread': publicEntry('spread', DIALECTS.byTopic),
   '/v5/public/misc/status': publicEntry('status', DIALECTS.derivatives),
   '/v5/private': { dialect: DIALECTS.account, open: privateSession },
   '/v5/trade': { dialect: DIALECTS.trade, open: tradeSession },

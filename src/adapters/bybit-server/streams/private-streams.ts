@@ -1,8 +1,16 @@
-import type { Exchange, PrivateEvent } from '../../../ports/exchange.ts';
+import type { Exchange, PrivateEvent, SpreadPrivateEvent } from '../../../ports/exchange.ts';
 import type { PushGate } from '../faults/push-gate.ts';
 import type { Ids } from '../ids.ts';
 import { Audience, type Member } from './audience.ts';
-import { fastRows, greeksRows, messageId, PRIVATE_TOPICS, privateRows, type PrivateTopic } from './private-topics.ts';
+import {
+  fastRows,
+  greeksRows,
+  messageId,
+  PRIVATE_TOPICS,
+  privateRows,
+  type PrivateTopic,
+  spreadMessages,
+} from './private-topics.ts';
 
 type Parts = Readonly<{
   exchange: Exchange;
@@ -20,6 +28,7 @@ export class PrivateStreams {
   constructor(parts: Parts) {
     this.#parts = parts;
     parts.exchange.onPrivate((event) => this.#on(event));
+    parts.exchange.spread.onPrivate((event) => this.#onSpread(event));
   }
 
   join(uid: string, topic: string, member: Member): void {
@@ -37,6 +46,17 @@ export class PrivateStreams {
     audience?.remove(member);
     if (audience?.size === 0) topics?.delete(topic);
     if (topics?.size === 0) this.#users.delete(uid);
+  }
+
+  #onSpread(event: SpreadPrivateEvent): void {
+    const topic = `spread.${event.type}`;
+    const audience = this.#users.get(event.uid)?.get(topic);
+    if (audience === undefined) return;
+    const { exchange, ids, later } = this.#parts;
+    for (const data of spreadMessages(event)) {
+      const text = JSON.stringify({ topic, id: `${event.uid}${ids.uuid()}`, creationTime: exchange.now(), data });
+      later(() => audience.send(text));
+    }
   }
 
   #on(event: PrivateEvent): void {

@@ -1,18 +1,19 @@
 import { invariant } from '../../../domain/result.ts';
 import type { AssetId, Category, InstrumentId } from '../../../domain/ids.ts';
-import type { Exchange, ExchangeInstrument, PrivateEvent } from '../../../ports/exchange.ts';
+import type { Exchange, ExchangeInstrument, PrivateEvent, SpreadPrivateEvent } from '../../../ports/exchange.ts';
 import { DCP_TOPICS } from './dcp-guard.ts';
 import { executionPush } from '../wire/execution.ts';
 import { orderPush } from '../wire/order.ts';
 import { fastExecutionPush } from '../wire/fast-execution.ts';
 import { greeksOf, greeksRow, optionsByCoin } from '../wire/option-risk.ts';
 import { positionPush } from '../wire/position.ts';
+import { spreadExecutionPushes, spreadOrderPush } from '../wire/spread-account.ts';
 import { walletRow } from '../wire/wallet.ts';
 
 /** Rows of one private message, each with the category by which categorised topics choose. */
 export type PrivateRow = Readonly<{ category: Category | null; row: object }>;
 export type PrivateTopic = Readonly<{
-  /** Null: topics that nothing is ever told on. */
+  /** Null: topics that nothing is ever told on, or that are told of in another way (`spread.order`). */
   event: PrivateEvent['type'] | null;
   category: Category | null;
   /** The topic that tells of all categories; itself and its categorised forms may not be mixed in one request. */
@@ -34,6 +35,8 @@ const KINDS: Readonly<Record<string, Kind>> = {
   greeks: { event: 'position', categories: [] },
   /** Orders that the exchange works itself, by time and by icebergs: there are none here. */
   strategy: { event: null, categories: [] },
+  'spread.order': { event: null, categories: [] },
+  'spread.execution': { event: null, categories: [] },
   ...Object.fromEntries([...DCP_TOPICS.keys()].map((topic) => [topic, { event: null, categories: [] }])),
 };
 
@@ -108,6 +111,13 @@ export function greeksRows(exchange: Exchange, event: PrivateEvent): readonly Pr
     category: null,
     row: greeksRow(coin, greeksOf(exchange, held.get(coin) ?? [])),
   }));
+}
+
+/** The messages of an event of combos: of executions one for the combo and one for each leg. */
+export function spreadMessages(event: SpreadPrivateEvent): readonly (readonly object[])[] {
+  return event.type === 'order'
+    ? [event.orders.flatMap(spreadOrderPush)]
+    : event.executions.flatMap(spreadExecutionPushes).map((row) => [row]);
 }
 
 /** Executions of one match share an id that a client can predict, `{uid}_{symbol}_{seq}`; all others are just unique. */

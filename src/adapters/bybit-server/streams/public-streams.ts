@@ -3,23 +3,28 @@ import { invariant, ok, type Result } from '../../../domain/result.ts';
 import type { ExchangeInstrument, PublicEvent } from '../../../ports/exchange.ts';
 import type { PublishedBook } from './book-state.ts';
 import { type BookKind, BookStream } from './book-stream.ts';
+import { SpreadStreams } from './spread-streams.ts';
 import type { PublicStream, StreamParts } from './stream.ts';
 import { TopStream } from './top-stream.ts';
 import { bookTopic, openTopic, optionTradesKey, type SocketKind } from './topics.ts';
 
 /** All public streams of an exchange, opened when they are first asked for. */
 export class PublicStreams {
+  /** Topics of combos. */
+  readonly spreads: SpreadStreams;
   readonly #parts: StreamParts;
   readonly #streams = new Map<string, PublicStream>();
   readonly #byKey = new Map<string, PublicStream[]>();
 
   constructor(parts: StreamParts) {
     this.#parts = parts;
+    this.spreads = new SpreadStreams(parts);
     parts.exchange.onPublic((event) => this.#on(event));
   }
 
   /** The stream of a topic, or the text with which Bybit refuses it. */
   find(kind: SocketKind, topic: string): Result<PublicStream, string> {
+    if (kind === 'spread') return this.spreads.find(topic);
     const known = this.#streams.get(`${kind} ${topic}`);
     if (known !== undefined) return ok(known);
     const opened = openTopic(this.#parts, kind, topic);
@@ -47,6 +52,7 @@ export class PublicStreams {
 
   close(): void {
     for (const stream of this.#streams.values()) stream.close();
+    this.spreads.close();
   }
 
   #on(event: PublicEvent): void {

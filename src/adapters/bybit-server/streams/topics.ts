@@ -17,13 +17,15 @@ import { TickerStream } from './ticker-stream.ts';
 import { TopStream } from './top-stream.ts';
 import { TradeStream } from './trade-stream.ts';
 
-/** Whose topics a public socket has: one category's, or the news of the whole exchange. */
-export type SocketKind = Category | 'status';
+/** Whose topics a public socket has: one category's, the combos', or the news of the whole exchange. */
+export type SocketKind = TopicKind | 'spread';
+/** Those whose topics are here. */
+export type TopicKind = Category | 'status';
 
 /** A stream, and what it hears of: events about that instrument, or of that type. */
 export type Opened = Readonly<{ stream: PublicStream; key: string }>;
 
-type Asked = Readonly<{ parts: StreamParts; kind: SocketKind; topic: string; words: readonly string[] }>;
+type Asked = Readonly<{ parts: StreamParts; kind: TopicKind; topic: string; words: readonly string[] }>;
 /** Null: there is no such topic on this socket. */
 type Opening = (asked: Asked) => Result<Opened, string> | null;
 
@@ -48,7 +50,7 @@ export function bookTopic({ category, symbol }: ExchangeInstrument, kind: BookKi
   return `orderbook.${depth}.${symbol}`;
 }
 
-const isFutures = (kind: SocketKind): boolean => kind === 'linear' || kind === 'inverse';
+const isFutures = (kind: TopicKind): boolean => kind === 'linear' || kind === 'inverse';
 
 const orderbook: Opening = (asked) => {
   const [depth = '', ...symbol] = asked.words;
@@ -153,7 +155,7 @@ const TOPICS: Readonly<Record<string, Opening>> = {
 };
 
 /** A new stream of a topic, or the text with which Bybit refuses it. */
-export function openTopic(parts: StreamParts, kind: SocketKind, topic: string): Result<Opened, string> {
+export function openTopic(parts: StreamParts, kind: TopicKind, topic: string): Result<Opened, string> {
   const [word = '', ...words] = topic.split('.');
   const opening = Object.hasOwn(TOPICS, word) ? TOPICS[word] : undefined;
   return opening?.({ parts, kind, topic, words }) ?? err(`error:handler not found,topic:${topic}`);
