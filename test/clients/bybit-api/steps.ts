@@ -197,7 +197,7 @@ const spreads: readonly Step[] = [
     run: async (walk) => {
       const { taker, maker } = walk;
       const account = walk.listener('/v5/private');
-      await account.subscribe(['spread.order', 'spread.execution'], 'linear');
+      await account.subscribe(['spread.order', 'spread.execution'], 'linear', true);
       const order = { symbol: COMBO, orderType: 'Limit', qty: '1', price: '0.1', timeInForce: 'GTC' } as const;
       await done(maker.submitSpreadOrder({ ...order, side: 'Sell', orderLinkId: walk.link() }));
       const { orderId } = await done(taker.submitSpreadOrder({ ...order, side: 'Buy', orderLinkId: walk.link() }));

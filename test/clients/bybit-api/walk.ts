@@ -37,10 +37,10 @@ export class Listener {
     this.client.on('exception', (problem: unknown) => problems.push(problem));
   }
 
-  /** Resolves with the server's acknowledgement. */
-  async subscribe(topics: string[], category: string): Promise<void> {
+  /** Resolves with the server's acknowledgement. `isPrivate`: the client does not know by itself that topics of combos are. */
+  async subscribe(topics: string[], category: string, isPrivate?: boolean): Promise<void> {
     const acknowledged = within('acknowledgement', new Promise<void>((resolve) => this.#acknowledged.push(resolve)));
-    this.client.subscribeV5(topics, category as 'spot');
+    this.client.subscribeV5(topics, category as 'spot', isPrivate);
     await acknowledged;
   }
 
