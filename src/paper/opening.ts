@@ -8,13 +8,13 @@ import { closeOrder } from './desk/settle.ts';
 import { isLeg } from './spread/close.ts';
 import { restoreSpreads } from './spread/watch.ts';
 import type { PaperEvent } from './state/events.ts';
-import { accountOf, type OrderFacts, INSURANCE, isHouse, type PaperState } from './state/state.ts';
+import { accountOf, DEFAULT_SETTINGS, type OrderFacts, INSURANCE, isHouse, type PaperState } from './state/state.ts';
 import type { Market } from './tape/market.ts';
 
 const USDT = 'USDT' as AssetId;
 const NOTHING = 0n as AccountConfig['balances'][number][1];
 
-/** Pays the opening balances of accounts that the exchange does not know yet. */
+/** Pays the opening balances of accounts that the exchange does not know yet, and puts them into their groups. */
 export function openingDeposits(
   state: PaperState,
   accounts: readonly AccountConfig[],
@@ -22,11 +22,13 @@ export function openingDeposits(
 ): readonly PaperEvent[] {
   return accounts
     .filter(({ uid }) => !state.accounts.has(uid))
-    .flatMap(({ uid, balances }) => {
+    .flatMap(({ uid, balances, smpGroup }) => {
       const rows = balances.length === 0 ? ([[USDT, NOTHING]] as const) : balances;
-      return rows.map(
+      const deposits = rows.map(
         ([asset, amount]): PaperEvent => ({ type: 'deposited', at, uid, asset: asset as AssetId, amount }),
       );
+      const settings = { ...DEFAULT_SETTINGS, smpGroup };
+      return smpGroup === 0 ? deposits : [...deposits, { type: 'settings_set' as const, at, uid, settings }];
     });
 }
 

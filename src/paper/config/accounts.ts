@@ -5,7 +5,7 @@ import { at, type ConfigReader } from './reader.ts';
 import type { AccountConfig, CategoryFees } from './types.ts';
 
 const FIELDS = [
-  'uid', 'apiKey', 'apiSecret', 'readOnly', 'permissions', 'ips', 'balances', 'fees', 'note',
+  'uid', 'apiKey', 'apiSecret', 'readOnly', 'permissions', 'ips', 'balances', 'fees', 'note', 'smpGroup',
 ]; // biome-ignore format: a table
 
 /**
@@ -57,6 +57,7 @@ function readAccount(read: ConfigReader, value: unknown, path: string, fees: Cat
     }),
     fees: fields.fees === undefined ? null : readFees(read, fields.fees, `${path}.fees`, fees),
     note: read.text(fields.note, `${path}.note`, '', /^.{0,200}$/, 'a short text'),
+    smpGroup: read.integer(fields.smpGroup, `${path}.smpGroup`, 0, 0, 1_000_000),
   };
 }
 
@@ -82,5 +83,6 @@ export function makeAccount(rng: Rng, uid: string): AccountConfig {
     ],
     fees: null,
     note: 'made at start',
+    smpGroup: 0,
   };
 }

@@ -54,6 +54,8 @@ export type AccountConfig = Readonly<{
   /** Null: the exchange's. */
   fees: CategoryFees | null;
   note: string;
+  /** Accounts of one group do not trade with each other; 0: none. On Bybit an account manager sets it. */
+  smpGroup: number;
 }>;
 
 /** Behaviour that Bybit does not document: to be tried both ways. */

@@ -91,3 +91,16 @@ test('inverse contracts trade only while their coin is collateral, in cross marg
   unwrap(await exchange.changeSettings(ALICE, { notCollateral: [] }));
   assert.equal(await place(), 'ok');
 });
+
+test('accounts that the configuration puts into one group are in it from the first day on', async () => {
+  const journal = new MemoryJournal();
+  const grouped = (smpGroup: number) => ({
+    accounts: [{ uid: ALICE, apiKey: 'key1001', apiSecret: 'secret1001', balances: { USDT: '1000' }, smpGroup }],
+  });
+  const { exchange } = await openHarness({ journal, config: grouped(7) });
+  assert.equal(exchange.settings(ALICE).smpGroup, 7);
+  unwrap(await exchange.changeSettings(ALICE, { deltaMode: true }));
+  await exchange.close();
+  const again = await openHarness({ journal, config: grouped(8) });
+  assert.deepEqual([again.exchange.settings(ALICE).smpGroup, again.exchange.settings(ALICE).deltaMode], [7, true]);
+});
