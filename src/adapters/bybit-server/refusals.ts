@@ -204,10 +204,6 @@ const TABLE: Readonly<Record<ExchangeRefusalCode, Readonly<{ derivatives: Text; 
   WOULD_LIQUIDATE: both(110046, 'Liquidation will be triggered immediately by this adjustment.'),
   TRANSFER_NOT_SAFE: both(131228, 'your balance is not enough. Please check transfer safe amount'),
   COLLATERAL_FIXED: both(182111, '%d cannot be switched off as collateral'),
-  SETTLE_COIN_NOT_COLLATERAL: both(
-    110101,
-    'Trading inverse contracts under Cross and Portfolio modes requires enabling the settlement asset as collateral.',
-  ),
   COLLATERAL_IN_USE: both(182108, 'Switching failed: %d'),
   SPREAD_ISOLATED_MARGIN: both(110110, 'Spread trading is not available in isolated margin trading mode'),
   SPREAD_HEDGE_MODE: both(110113, 'Spread trading is not available in hedge mode'),

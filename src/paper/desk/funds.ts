@@ -118,11 +118,6 @@ function fundContract(
   const { id, listing } = market.instrument;
   const hold: Hold = { asset: null, amount: ZERO };
   if (order.reduceOnly) return ok(hold);
-  const { category, settle } = market.instrument;
-  const { marginMode, notCollateral } = account.settings.current;
-  if (category === 'inverse' && marginMode === 'cross' && notCollateral.includes(settle)) {
-    return refuse('SETTLE_COIN_NOT_COLLATERAL', `${settle} is switched off as collateral`);
-  }
   const price =
     walked === null ? priceOf(listing, bound) : (averagePrice(walked, listing.step) ?? priceOf(listing, bound));
   const leaves = qtyOf(listing, walked === null ? lots : walked.lots);

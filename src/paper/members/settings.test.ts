@@ -87,7 +87,7 @@ test('inverse contracts trade only while their coin is collateral, in cross marg
     return answer.ok ? 'ok' : answer.error.code;
   };
   unwrap(await exchange.changeSettings(ALICE, { notCollateral: [BTC] }));
-  assert.equal(await place(), 'SETTLE_COIN_NOT_COLLATERAL');
+  assert.equal(await place(), 'SETTLE_NOT_COLLATERAL');
   unwrap(await exchange.changeSettings(ALICE, { notCollateral: [] }));
   assert.equal(await place(), 'ok');
 });
