@@ -93,6 +93,7 @@ export class PlainExchange {
     const value = this.#value(market, holding.size, dec(mark)).times(holding.size.isNegative() ? -1 : 1);
     const received = DOWN_8(value.times(rate).negated());
     this.#move(uid, this.#settle(market), received, true);
+    holding.realised = holding.realised.plus(received);
     return received.toString();
   }
 

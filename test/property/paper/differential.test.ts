@@ -60,6 +60,7 @@ const step = fc.oneof(
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('cancel' as const), pick: fc.nat(1000) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('leverage' as const), who: fc.nat(2), contract: fc.nat(CONTRACTS.length - 1), times: fc.integer({ min: 3, max: 50 }) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('funding' as const), rate: fc.integer({ min: -300_000, max: 300_000 }) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('index' as const), market: fc.nat(IDS.length - 1), away: fc.integer({ min: -12, max: 12 }) }) },
 ); // biome-ignore format: a table
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
@@ -82,6 +83,7 @@ class Pair {
   async run(one: Step): Promise<void> {
     const { exchange, plain } = this;
     if (one.do === 'place') return this.#place(one);
+    if (one.do === 'funding') return this.#fund(new Decimal(one.rate).div(100_000_000).toFixed());
     if (one.do === 'index') {
       const id = IDS[one.market]!;
       await exchange.control.setReference(id, money(priceAt(id, one.away)));
@@ -95,6 +97,13 @@ class Pair {
       await exchange.cancel(order.uid, byId(order.market, order.orderId));
       plain.cancel(order.market, order.orderId);
     }
+  }
+
+  /** Funding of the perpetual at a rate of eight digits. */
+  async #fund(rate: string): Promise<void> {
+    const mark = formatDecimal(this.exchange.ticker(PERP).mark);
+    await this.exchange.control.money.funding?.(PERP, money(rate));
+    for (const uid of UIDS) this.plain.funding(uid, PERP, mark, rate);
   }
 
   /** What the exchange refuses for want of money, or a price beyond its band, does not happen on paper either. */
@@ -159,11 +168,14 @@ function comparePosition(
   margin(position.maintenanceMargin, expected.maintenance, `maintenance margin of ${id}`);
 }
 
-/** Every execution of every account, as the plain exchange writes them. */
+const trades = (exchange: PaperExchange, uid: string, category: (typeof CATEGORIES)[number]) =>
+  exchange.executions(uid, everything(category)).filter(({ kind }) => kind === 'trade');
+
+/** Every trade of every account, as the plain exchange writes them. */
 function executions({ exchange, plain }: Pair): void {
   const ours = UIDS.flatMap((uid) =>
     CATEGORIES.flatMap((category) =>
-      exchange.executions(uid, everything(category)).map((one) =>
+      trades(exchange, uid, category).map((one) =>
         [uid, one.instrument, one.side, formatDecimal(one.qty), formatDecimal(one.price), one.liquidity, formatDecimal(one.fee), one.feeAsset].join(' '),
       ),
     ),
