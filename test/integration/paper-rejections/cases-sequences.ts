@@ -62,6 +62,9 @@ export const SEQUENCES: readonly Case[] = [
     ...many(20, (i): Step => [STOP, { category: 'linear', symbol, tpslMode: 'Partial', takeProfit: String(70_000 + i), tpSize: '0.001', positionIdx: 0 }])],
     post('twenty of parts already', STOP, { category: 'linear', symbol, tpslMode: 'Partial', takeProfit: '71000', tpSize: '0.001', positionIdx: 0 },
       110061, { as: 'stopped' })),
+  first('poor', [['/v5/account/borrow', { coin: 'BTC', amount: '0.0001' }],
+    [CREATE, { category: 'spot', symbol, side: 'Sell', orderType: 'Market', qty: '0.0001' }]],
+    post('a coin that is no longer there', '/v5/account/no-convert-repay', { coin: 'BTC' }, 182101, { as: 'poor' })),
   post('stops of an order that is filled in part', '/v5/order/amend', { category: 'linear', symbol, orderId: '$linear_partly', takeProfit: '70000' }, 110059),
   first('hedged', [['/v5/account/set-collateral-switch', { coin: 'BTC', collateralSwitch: 'OFF' }]],
     create('inverse', 'a coin that is no collateral', { symbol: 'BTCUSD', qty: '100' }, 110101, {

@@ -265,6 +265,6 @@ export const UNREACHABLE: Readonly<Record<number, string>> = {
   ...because('both legs of a combo are executed at once: none of them rests', [110115, 110117]),
   ...because('told with 131202', [131207]),
   ...because('told with 10001, as by the lists of trading', [181008, 181009, 181010]),
-  ...because('a loan is repaid with what there is', [182100, 182101]),
+  ...because('nobody is closed for a loan', [182100]),
   ...because('every coin that is lent can be borrowed on every pair', [170036, 170037, 170344]),
 };
