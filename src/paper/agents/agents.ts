@@ -3,6 +3,7 @@ import type { Clock } from '../../ports/clock.ts';
 import { uniform } from '../../ports/rng.ts';
 import type { Core } from '../core.ts';
 import type { Market } from '../tape/market.ts';
+import { ComboMakers } from './combo-makers.ts';
 import { Crowd } from './crowd.ts';
 import type { References } from './references.ts';
 import { Scheduler } from './scheduler.ts';
@@ -22,6 +23,7 @@ export class Agents {
   readonly #streams: Streams;
   readonly #scheduler: Scheduler;
   readonly #crowds = new Map<InstrumentId, Crowd>();
+  readonly #combos: ComboMakers;
   #running = false;
 
   constructor(core: Core, clock: Clock, streams: Streams, references: References, markets: readonly Market[]) {
@@ -31,6 +33,7 @@ export class Agents {
     this.#scheduler = new Scheduler(clock, SLOT_MS);
     this.references = references;
     for (const market of markets) this.#gather(market);
+    this.#combos = new ComboMakers(core, streams, (id) => this.#crowds.get(id)?.isSilent === false);
   }
 
   /** Quotes everything at once, then keeps at it. */
@@ -40,6 +43,7 @@ export class Agents {
     this.references.skipTo(this.#clock.now());
     this.#quoteAll();
     this.#scheduler.add({ run: (now) => this.#tellIndices(now) }, INDEX_EVERY_MS);
+    this.#scheduler.add({ run: () => this.#combos.quote() }, INDEX_EVERY_MS);
     for (const crowd of this.#crowds.values()) this.#schedule(crowd);
   }
 
@@ -74,6 +78,7 @@ export class Agents {
   /** The books were emptied: everything is quoted anew. */
   restart(): void {
     for (const crowd of this.#crowds.values()) crowd.forget();
+    this.#combos.forget();
     if (this.#running) this.#quoteAll();
   }
 
@@ -118,6 +123,7 @@ export class Agents {
     const now = this.#clock.now();
     this.#tellIndices(now);
     for (const crowd of this.#crowds.values()) if (coin === null || crowd.isOf(coin)) crowd.quote(now);
+    this.#combos.quote();
   }
 
   /** First turns are spread over the time between two of them, so that not all symbols are at work at once. */
