@@ -3,7 +3,15 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { formatDecimal, money, ONE } from '../domain/decimal.ts';
 import { type AssetId, type InstrumentId, instrumentId, type Money } from '../domain/ids.ts';
-import { type ExchangeOrder, NO_AMENDMENT, PLAIN_ORDER, type PlaceOrder, type TradingStop } from '../ports/exchange.ts';
+import {
+  type ExchangeOrder,
+  isOpenSpread,
+  NO_AMENDMENT,
+  PLAIN_ORDER,
+  type PlaceOrder,
+  type SpreadOrder,
+  type TradingStop,
+} from '../ports/exchange.ts';
 import { isExit, isWholeExit } from './desk/exit-kinds.ts';
 import { isHedged } from './desk/position-mode.ts';
 import type { PaperExchange } from './paper.ts';
@@ -53,6 +61,33 @@ const command = fc.oneof(
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('cancel' as const), pick: fraction }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('cancel_all' as const) }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      do: fc.constant('combo' as const),
+      buy: fc.boolean(),
+      market: fc.boolean(),
+      size: fc.integer({ min: 1, max: 60 }),
+      away: fc.integer({ min: -40, max: 40 }),
+      timeInForce: fc.constantFrom(
+        'gtc' as const,
+        'gtc' as const,
+        'ioc' as const,
+        'fok' as const,
+        'post_only' as const,
+      ),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('change_combo' as const),
+      pick: fraction,
+      cancel: fc.boolean(),
+      size: fc.integer({ min: 1, max: 60 }),
+      away: fc.option(fc.integer({ min: -40, max: 40 })),
+    }),
+  },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -180,6 +215,35 @@ function toStop(exchange: PaperExchange, uid: string, shape: StopShape): Trading
   };
 }
 
+const COMBO = 'BTCUSDT_BTC/USDT';
+const tenths = (of: number): Money => (BigInt(of) * money('0.1')) as Money;
+const thousandths = (of: number): Money => (BigInt(of) * money('0.001')) as Money;
+
+type ComboStep = Extract<Step['command'], { do: 'combo' | 'change_combo' }>;
+
+/** Combos are placed, changed and canceled, near zero, where they meet; far out legs leave their bands at times. */
+async function runCombo({ spread }: PaperExchange, uid: string, one: ComboStep): Promise<void> {
+  if (one.do === 'combo') {
+    const { buy, market, size, away, timeInForce } = one;
+    await spread.place(uid, {
+      symbol: COMBO,
+      clientOrderId: null,
+      side: buy ? 'buy' : 'sell',
+      type: market && size % 3 === 0 ? 'market' : 'limit',
+      qty: thousandths(size),
+      price: tenths(size % 10 === 0 ? away * 500 : away),
+      timeInForce,
+    });
+    return;
+  }
+  const open = spread.orders(uid, { symbol: null, base: null, orderId: null, clientOrderId: null });
+  const order = open[one.pick % Math.max(1, open.length)];
+  if (order === undefined) return;
+  const ref = { symbol: null, orderId: order.orderId, clientOrderId: null };
+  if (one.cancel) await spread.cancel(uid, ref);
+  else await spread.amend(uid, ref, { qty: thousandths(one.size), price: one.away === null ? null : tenths(one.away) });
+}
+
 async function run({ exchange, clock }: Harness, step: Step, instruments: readonly InstrumentId[]): Promise<void> {
   const uid = UIDS[step.uid % UIDS.length] as string;
   const { command: one } = step;
@@ -193,6 +257,8 @@ async function run({ exchange, clock }: Harness, step: Step, instruments: readon
   else if (one.do === 'leverage') {
     const id = FUTURES[one.of % FUTURES.length] as InstrumentId;
     await exchange.setLeverage(uid, id, bothSides(`${one.times}`));
+  } else if (one.do === 'combo' || one.do === 'change_combo') {
+    if (instruments.includes(PERP)) await runCombo(exchange, uid, one);
   } else if (one.do === 'stop') await exchange.setTradingStop(uid, toStop(exchange, uid, one));
   else if (one.do === 'hedge') await exchange.setHedged(uid, one.coin ? ('USDT' as AssetId) : PERP, one.hedged);
   else if (one.do === 'price') {
@@ -225,7 +291,7 @@ function check({ exchange }: Harness, instruments: readonly InstrumentId[]): voi
     const { bids, asks } = exchange.book(id, 1);
     assert.ok((bids[0]?.price ?? 0) < (asks[0]?.price ?? Number.POSITIVE_INFINITY), `${id} is crossed`);
   }
-  for (const { orders, executions, positions, synthetic } of exchange.groundTruth().accounts) {
+  for (const { orders, executions, positions, synthetic, spreadOrders } of exchange.groundTruth().accounts) {
     assert.equal(
       new Set(executions.map((one) => one.execId)).size,
       executions.length,
@@ -239,12 +305,31 @@ function check({ exchange }: Harness, instruments: readonly InstrumentId[]): voi
       if (closers.has(orderId)) assert.equal(closedQty, qty, 'a reduce-only order never opens');
     }
     checkExits(orders, positions);
+    checkLegs(orders, spreadOrders);
     for (const order of orders) {
       assert.equal(order.cumQty, filled.get(order.orderId) ?? 0n);
       if (order.qtyIn === 'base') assert.ok(order.cumQty <= order.qty, formatDecimal(order.cumQty));
       else assert.ok((order.side === 'buy' ? order.cumNotional : 0n) <= order.qty, 'an amount is not overspent');
     }
   }
+}
+
+/** A leg is what its combo is: as much of it filled, open as long, of the side that the combo gives it. */
+function checkLegs(orders: readonly ExchangeOrder[], combos: readonly SpreadOrder[]): void {
+  const byOrderId = new Map(orders.map((order) => [order.orderId, order]));
+  for (const combo of combos) {
+    for (const { orderId, side } of [combo.far, combo.near]) {
+      const leg = byOrderId.get(orderId);
+      assert.ok(leg !== undefined);
+      assert.deepEqual(
+        [leg.qty, leg.cumQty, leg.leavesQty, leg.side, leg.status === 'new' || leg.status === 'partially_filled'],
+        [combo.qty, combo.cumQty, combo.leavesQty, side, isOpenSpread(combo)],
+      );
+    }
+    assert.notEqual(combo.far.side, combo.near.side);
+  }
+  const legs = orders.filter(({ createdBy }) => createdBy === 'future_spread');
+  assert.equal(legs.length, 2 * combos.length, 'no leg is without its combo');
 }
 
 /** No way out without a position, none on its side, and of a whole one no other size than its own. */
