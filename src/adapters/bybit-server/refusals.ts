@@ -195,6 +195,7 @@ const TABLE: Readonly<Record<ExchangeRefusalCode, Readonly<{ derivatives: Text; 
   NOTHING_TO_PAY_WITH: both(182101, 'Failed repayment, insufficient collateral balance'),
   MARGIN_MODE_UNCHANGED: both(110026, 'Cross/isolated margin mode has not been modified.'),
   MARGIN_MODE_REFUSED: both(3400045, 'Set margin mode failed'),
+  SPOT_MARGIN_IN_USE: both(10001, 'Repay what is borrowed before spot margin is switched off'),
   NOT_ISOLATED: both(110015, 'The position is in cross margin mode.'),
   NOT_ISOLATED_AUTO: both(110076, 'Only isolated mode can set auto-add-margin'),
   NO_POSITION_FOR_MARGIN: both(110033, "You can't set margin without an open position"),

@@ -26,6 +26,10 @@ export function changeSettings(
       `from ${formatDecimal(LEAST_SPOT_LEVERAGE)} to ${formatDecimal(MOST_SPOT_LEVERAGE)}`,
     );
   }
+  const isOwing = [...accountOf(decision.desk.state.accounts, uid).coins.values()].some(({ wallet }) => wallet < 0n);
+  if (isOwing && before.spotMargin.on && !settings.spotMargin.on) {
+    return refuse('SPOT_MARGIN_IN_USE', 'a wallet is below zero');
+  }
   const collateral = checkCollateral(decision, uid, before, settings);
   if (!collateral.ok) return collateral;
   const isSame = (Object.keys(change) as (keyof AccountSettings)[]).every((name) => before[name] === settings[name]);

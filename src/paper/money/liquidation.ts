@@ -10,6 +10,7 @@ import { type AccountFacts, accountOf } from '../state/state.ts';
 import type { Market } from '../tape/market.ts';
 import { type AccountRisk, accountRisk } from './account-risk.ts';
 import type { PositionRisk } from './contract-risk.ts';
+import { addByItself } from './auto-margin.ts';
 import { crossTerms, handOver, isolatedTerms } from './takeover.ts';
 
 /** More steps than any account takes: orders once, then every position tier by tier. */
@@ -64,9 +65,10 @@ function liquidateIsolated(decision: Decision, account: AccountFacts): boolean {
   for (const one of heldBy(decision, accountRisk(decision.desk.risk, account))) {
     const { terms, facts } = one.position;
     if (terms === null || !isIsolatedExhausted(terms, one.position.mark)) continue;
+    any = true;
+    if (addByItself(decision, account, one.market, one.position)) continue;
     cancelOrders(decision, account, one.market.id, 'before_liquidation');
     takeOver(decision, account.uid, one, facts.size, isolatedTerms(one.market, one.position));
-    any = true;
   }
   return any;
 }

@@ -87,6 +87,8 @@ test('an order on margin spends what is not there, and the debt is covered with 
   assert.deepEqual([wallet(exchange, 'BTC'), wallet(exchange, 'USDT')], ['-0.1', '15000']);
   assert.deepEqual(loan(exchange, 'BTC'), ['0', '0.1', '-0.1']);
   assert.deepEqual(exchange.leaks(), []);
+  const off = { spotMargin: { on: false, leverage: money('5') } };
+  assert.equal(await refusal(exchange.changeSettings(ALICE, off)), 'SPOT_MARGIN_IN_USE');
   const paid = unwrap(await exchange.money.coverDebts(ALICE, null));
   assert.deepEqual(paid, [{ asset: 'BTC' as AssetId, amount: money('0.1') }]);
   assert.deepEqual([wallet(exchange, 'BTC'), wallet(exchange, 'USDT')], ['0', '10000']);

@@ -91,3 +91,19 @@ test('a position may take margin by itself only where margin is isolated', async
   unwrap(await exchange.money.setAutoAddMargin(ALICE, PERP, null, true));
   assert.equal(position(exchange)?.autoAddMargin, true);
 });
+
+test('a position that may takes margin by itself, as often as it needs, and is liquidated when nothing is left', async () => {
+  const exchange = await opened();
+  unwrap(await exchange.money.setMarginMode(ALICE, 'isolated'));
+  unwrap(await exchange.money.setAutoAddMargin(ALICE, PERP, 0, true));
+  // Margin of 3,000 a time: at 57,000 the first is used up, at 53,500 three are not enough.
+  unwrap(await exchange.control.setReference(PERP, money('57000')));
+  assert.equal(show(position(exchange)?.initialMargin ?? null), '6000');
+  unwrap(await exchange.control.setReference(PERP, money('53500')));
+  assert.equal(show(position(exchange)?.initialMargin ?? null), '9000');
+  unwrap(await exchange.control.setReference(PERP, money('51000')));
+  assert.equal(show(position(exchange)?.initialMargin ?? null), '10000', 'what is left of the wallet');
+  unwrap(await exchange.control.setReference(PERP, money('50000')));
+  assert.equal(show(position(exchange)?.size ?? null), '0');
+  assert.deepEqual(exchange.leaks(), []);
+});
