@@ -23,6 +23,9 @@ export function setMarginMode(decision: Decision, uid: string, mode: MarginMode)
   const account = accountOf(desk.state.accounts, uid);
   const settings = { ...account.settings.current, marginMode: mode };
   if (account.settings.current.marginMode === mode) return refuse('MARGIN_MODE_UNCHANGED', `it is ${mode} already`);
+  if (mode === 'isolated' && account.spreads.size > 0) {
+    return refuse('SPREAD_ORDER_OPEN', 'combos are traded in cross margin only');
+  }
   // Margin that was added belongs to isolated positions: it goes back to the wallet that it never left.
   const facts = [...account.positions].map(([key, one]) => [key, { ...one, extraMargin: ZERO }] as const);
   const changed: AccountFacts = { ...account, positions: new Map(facts), settings: { current: settings } };

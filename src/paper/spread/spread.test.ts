@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { formatDecimal, money } from '../../domain/decimal.ts';
-import type { Money, Side } from '../../domain/ids.ts';
+import type { AssetId, Money, Side, UnixMs } from '../../domain/ids.ts';
 import { unwrap } from '../../domain/result.ts';
 import type { PlaceSpread, SpreadPrivateEvent } from '../../ports/exchange.ts';
 import { NO_AMENDMENT } from '../../ports/exchange.ts';
+import { steppedClock } from '../clocks.ts';
 import type { PaperExchange } from '../paper.ts';
 import {
   ALICE,
@@ -229,6 +230,51 @@ test('combos know cross margin and one-way mode only', async () => {
   assert.equal(await refusal(exchange.spread.place(ALICE, combo('buy', '0.1', '0'))), 'SPREAD_HEDGE_MODE');
   await exchange.changeSettings(BOB, { marginMode: 'isolated' });
   assert.equal(await refusal(exchange.spread.place(BOB, combo('buy', '0.1', '0'))), 'SPREAD_ISOLATED_MARGIN');
+});
+
+test('an account with orders of combos stays with cross margin and one-way mode', async () => {
+  const { exchange } = await open();
+  await put(exchange, ALICE, combo('buy', '0.1', '-1'));
+  assert.equal(await refusal(exchange.money.setMarginMode(ALICE, 'isolated')), 'SPREAD_ORDER_OPEN');
+  assert.equal(await refusal(exchange.setHedged(ALICE, PERP, true)), 'MODE_BLOCKED_BY_ORDERS');
+  unwrap(await exchange.spread.cancelAll(ALICE, null));
+  unwrap(await exchange.money.setMarginMode(ALICE, 'isolated'));
+});
+
+test('a combo of two futures ends with the nearer one, and others take its place', async () => {
+  const delivery = Date.UTC(2024, 11, 27, 8) as UnixMs;
+  const clock = steppedClock((delivery - 3_600_000) as UnixMs);
+  const { exchange } = await openHarness({ config: { instruments: 'default' }, clock });
+  await exchange.start();
+  const symbol = 'BTCUSDT-28MAR25_BTCUSDT-27DEC24';
+  const before = exchange.spread.instrument(symbol);
+  assert.deepEqual([before?.kind, before?.deliveryAt, before?.near.kind], ['future_spread', delivery, 'future']);
+  assert.equal(exchange.spread.instruments().length, 6);
+  const id = await put(exchange, ALICE, combo('buy', '0.5', '0', { symbol }));
+  await put(exchange, BOB, combo('sell', '0.25', '0', { symbol }));
+  const sizes = exchange
+    .positions(ALICE, { category: 'linear', instrument: null, settle: 'USDT' as AssetId, base: null })
+    .map(({ instrument, size: held }) => [instrument, formatDecimal(held)]);
+  assert.deepEqual(sizes.sort(), [
+    ['linear:BTCUSDT-27DEC24', '-0.25'],
+    ['linear:BTCUSDT-28MAR25', '0.25'],
+  ]);
+  await clock.step?.(3_600_000);
+  await clock.step?.(120_000);
+  assert.equal(exchange.spread.instrument(symbol), null);
+  assert.deepEqual(
+    [order(exchange, ALICE, id).status, order(exchange, ALICE, id).closeReason],
+    ['canceled', 'delivery'],
+  );
+  const now = exchange.spread.instruments().map((one) => one.symbol);
+  assert.ok(now.includes('BTCUSDT-28MAR25_BTC/USDT'), now.join());
+  assert.equal(now.length, 6);
+  assert.equal(
+    await refusal(exchange.spread.place(ALICE, combo('buy', '0.1', '0', { symbol }))),
+    'INSTRUMENT_NOT_FOUND',
+  );
+  assert.deepEqual(exchange.leaks(), []);
+  await exchange.close();
 });
 
 test('an order goes when its legs come to lie outside their bands', async () => {
