@@ -9,14 +9,13 @@ const FIELDS = [
 ]; // biome-ignore format: a table
 
 /**
- * What a key gets when the configuration names no permissions: trading, its own wallets, the administration of its
- * sub-accounts. Not what moves money to others: programs with a care for keys refuse one that can.
+ * Trading everywhere: what a key gets when the configuration names no permissions. Not what moves money: programs that
+ * are careful with keys, the gateway among them, refuse one that can more than trade.
  */
-const USUAL: AccountConfig['permissions'] = {
+const TRADING: AccountConfig['permissions'] = {
   ContractTrade: ['Order', 'Position'],
   Spot: ['SpotTrade'],
   Options: ['OptionsTrade'],
-  Wallet: ['AccountTransfer'],
 };
 
 /** Uids and keys are unique: one key opens one account. */
@@ -46,7 +45,7 @@ function readAccount(read: ConfigReader, value: unknown, path: string, fees: Cat
     apiKey: read.text(fields.apiKey, `${path}.apiKey`, null, /^[\w-]{1,64}$/, 'up to 64 letters, digits, _ or -'),
     apiSecret: read.text(fields.apiSecret, `${path}.apiSecret`, null, /^[\x21-\x7e]{1,128}$/, 'text without spaces'),
     readOnly: read.flag(fields.readOnly, `${path}.readOnly`, false),
-    permissions: fields.permissions === undefined ? USUAL : Object.fromEntries(permissions),
+    permissions: fields.permissions === undefined ? TRADING : Object.fromEntries(permissions),
     ips: read
       .list(fields.ips, `${path}.ips`)
       .map((ip, i) => read.text(ip, `${path}.ips[${i}]`, null, /^[\d.:a-f]+$/, 'an address')),
@@ -72,7 +71,7 @@ export function makeAccount(rng: Rng, uid: string): AccountConfig {
     apiKey: word(rng, 18),
     apiSecret: word(rng, 36),
     readOnly: false,
-    permissions: USUAL,
+    permissions: TRADING,
     ips: [],
     balances: [
       ['USDT', money('1000000')],
