@@ -37,6 +37,7 @@ test("Hull's greeks: spot 49, strike 50, 5 %, 20 %, twenty weeks", () => {
   near(call.gamma, 0.065545, 5e-7);
   near(call.vega, 12.105243, 5e-7);
   near(call.theta, -4.30539, 5e-6);
+  near(call.rho, 8.906574, 5e-7);
 });
 
 test('Hull: Black 76 put on futures at 20, 9 %, 25 %, four months: 1.116641', () => {

@@ -16,7 +16,7 @@ export type OptionModel = Readonly<{
   rate: number;
 }>;
 
-/** As the formulas give them: vega for 1.00 of volatility, theta for a year, rho for 1.00 of rate. */
+/** As the formulas give them: vega for 1.00 of volatility, theta for a year. */
 export type OptionQuote = Readonly<{
   price: number;
   delta: number;
@@ -55,16 +55,19 @@ export function black76(model: OptionModel): OptionQuote {
 
 /**
  * Black and Scholes (1973) on a spot price without dividends: the same price at the forward spot × e^(rate × years),
- * greeks with respect to the spot.
+ * greeks with respect to the spot, and rho for 1.00 of rate.
  */
-export function blackScholes(model: Omit<OptionModel, 'forward'> & Readonly<{ spot: number }>): OptionQuote {
+export function blackScholes(
+  model: Omit<OptionModel, 'forward'> & Readonly<{ spot: number }>,
+): OptionQuote & Readonly<{ rho: number }> {
   const { type, spot, strike, years, rate, vol } = model;
   const growth = Math.exp(rate * years);
   const { price, delta, gamma, vega } = black76({ type, forward: spot * growth, strike, years, vol, rate });
   const spotDelta = delta * growth;
   const spotGamma = gamma * growth * growth;
   const theta = rate * (price - spot * spotDelta) - (spot * spot * vol * vol * spotGamma) / 2;
-  return { price, delta: spotDelta, gamma: spotGamma, vega, theta };
+  const rho = years * (spot * spotDelta - price);
+  return { price, delta: spotDelta, gamma: spotGamma, vega, theta, rho };
 }
 
 /** Greeks in the units that Bybit shows: vega for one percentage point of volatility, theta for a day. */
