@@ -1,4 +1,4 @@
-import { formatDecimal } from '../../domain/decimal.ts';
+import { formatDecimal, multiply } from '../../domain/decimal.ts';
 import type { Lots, Money, Side } from '../../domain/ids.ts';
 import { floorLots, toTicks } from '../../domain/instrument.ts';
 import { err, ok, type Result, unwrap } from '../../domain/result.ts';
@@ -112,7 +112,7 @@ const isShortOf = ({ totals }: AccountRisk, haircut: bigint): boolean => haircut
 
 function haircutOf(desk: Desk, account: AccountFacts, { market, side, price }: LegAsk, qty: Money): bigint {
   const { base, quote } = market.instrument;
-  const value = ((qty * price) / 10n ** 18n) as Money;
+  const value = multiply(qty, price, 'up');
   const gives = side === 'buy' ? { asset: quote, amount: value } : { asset: base, amount: qty };
   return orderHaircut(desk.risk, account, gives, side === 'buy' ? base : quote);
 }
