@@ -224,6 +224,21 @@ test('what cannot be paid for, or would put a leg outside its band, is refused',
   assert.deepEqual(exchange.leaks(), []);
 });
 
+test('two contracts need margin for both of them together', async () => {
+  const symbol = 'BTCUSDT-27DEC24_BTCUSDT';
+  const instruments = ['spot:BTCUSDT', 'linear:BTCUSDT', 'linear:BTCUSDT-27DEC24'];
+  const { exchange } = await open({ ...withBalances({ USDT: '10000' }), instruments });
+  const at = (qty: string) => combo('buy', qty, '100', { symbol });
+  // Tenfold at some 60,000: 6,000 for each leg of one bitcoin.
+  assert.equal(await refusal(exchange.spread.place(ALICE, at('1'))), 'INSUFFICIENT_BALANCE');
+  const most = unwrap(exchange.spread.maxQty(ALICE, symbol, 'buy', money('100')));
+  assert.ok(most > money('0.7') && most < money('0.84'), formatDecimal(most));
+  await put(exchange, ALICE, at(formatDecimal(most)));
+  assert.equal(unwrap(exchange.spread.maxQty(ALICE, symbol, 'buy', money('100'))), 0n);
+  assert.equal(await refusal(exchange.spread.place(ALICE, at('0.001'))), 'INSUFFICIENT_BALANCE');
+  assert.deepEqual(exchange.leaks(), []);
+});
+
 test('combos know cross margin and one-way mode only', async () => {
   const { exchange } = await open();
   unwrap(await exchange.setHedged(ALICE, PERP, true));
