@@ -129,6 +129,7 @@ function openMarkets(
   const world = { find: (id: InstrumentId) => markets.get(id), now };
   for (const [id, instrument] of instruments) {
     const market = new Market(instrument, state.marks.get(id)?.last ?? null, world);
+    market.reference = state.marks.get(id)?.reference ?? null;
     market.version = state.seq;
     market.status = state.statuses.get(id) ?? 'trading';
     markets.set(id, market);

@@ -115,6 +115,7 @@ export function openMarket(
 ): Market {
   const world = { find: (id: InstrumentId) => markets.get(id), now: () => core.now() };
   const market = new Market(instrument, core.desk.state.marks.get(instrument.id)?.last ?? null, world);
+  market.reference = core.desk.state.marks.get(instrument.id)?.reference ?? null;
   market.version = core.desk.state.seq;
   instruments.set(instrument.id, instrument);
   markets.set(instrument.id, market);

@@ -132,7 +132,7 @@ type MarketDeeds = Pick<
   'setReference' | 'pricePath' | 'setStatus' | 'halt' | 'resume' | 'setQuoting' | 'replays' | 'advanceReplay'
 >;
 
-function marketDeeds({ core, markets, agents, replays }: ControlParts): MarketDeeds {
+function marketDeeds({ core, markets, agents, replays, mark }: ControlParts): MarketDeeds {
   const halted = new Set<InstrumentId>();
   const setStatus: Control['setStatus'] = (id, status) => {
     const market = markets.get(id);
@@ -167,9 +167,10 @@ function marketDeeds({ core, markets, agents, replays }: ControlParts): MarketDe
       const market = markets.get(id);
       if (market === undefined) return unknown(id);
       if (price <= 0n) return failed('INVALID', 'a price is above zero');
-      if (agents?.quotes(id) === true && agents.move(market, price)) return ok(undefined);
-      market.reference = price;
+      const moved = agents?.quotes(id) === true && agents.move(market, price);
+      if (!moved) market.reference = price;
       core.act(() => {}, [id]);
+      await mark();
       return ok(undefined);
     },
     pricePath(id, points) {

@@ -21,6 +21,7 @@ import {
   START,
   told,
   bothSides,
+  withBalances,
 } from './testing/harness.ts';
 import { MemoryJournal } from './testing/memory-journal.ts';
 
@@ -182,4 +183,19 @@ test('what another build wrote is refused by name, not guessed at', async () => 
   journal.append(PARTITION, [new TextEncoder().encode(JSON.stringify(old))]);
   journal.commit();
   await assert.rejects(openHarness({ journal }), { name: 'PaperOpenError', code: 'DATA_FORMAT' });
+});
+
+test('prices go on where they stood: nobody is liquidated because of a restart', async () => {
+  const journal = new MemoryJournal();
+  const first = await openHarness({ journal, config: withBalances({ USDT: '10000' }) });
+  for (const id of [BTC, PERP]) await first.exchange.control.setReference(id, money('30000'));
+  await placed(first.exchange, BOB, limit(PERP, 'buy', '2', '30000'));
+  await placed(first.exchange, ALICE, market(PERP, 'sell', '2'));
+  const before = first.exchange.wallet(ALICE).totals;
+  const { exchange } = await openHarness({ journal: journal.reopen(), config: withBalances({ USDT: '10000' }) });
+  await exchange.start();
+  assert.equal(exchange.ticker(PERP).mark, money('30000'));
+  assert.equal(exchange.ticker(BTC).index, money('30000'));
+  assert.deepEqual(exchange.wallet(ALICE).totals, before);
+  exchange.stop();
 });

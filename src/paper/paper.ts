@@ -131,7 +131,7 @@ const marketOf = ({ past, config, clock }: Assembly): MarketQueries =>
   });
 
 /** How often the prices are written down, so that a restart goes on from there. */
-const MARK_EVERY_MS = 60_000;
+const MARK_EVERY_MS = 15_000;
 
 type Machinery = Readonly<{ assembly: Assembly; replays: Replays; agents: Agents | null }>;
 
@@ -168,6 +168,8 @@ class PaperFront extends ExchangeFront implements PaperExchange {
     await this.#cash.start();
     await replays.start();
     agents?.start();
+    // The first look at everybody's margin comes before anybody can ask.
+    assembly.core.act(() => {});
     if (assembly.snapshots !== null) this.#keepMarks();
     this.#roll.start();
     this.#keepMinutes();
@@ -231,10 +233,12 @@ class PaperFront extends ExchangeFront implements PaperExchange {
     decision.emit({ type: 'clock', at: decision.at });
     for (const market of this.#machinery.assembly.markets.values()) {
       const known = decision.desk.state.marks.get(market.id);
-      const [index, last] = [market.index(), market.last];
+      const { last, reference } = market;
+      const index = market.index();
       // Where a contract's index is its coin's, the coin's own line says it.
-      if (known?.last === last && (known.index === index || market.followsCoin)) continue;
-      decision.emit({ type: 'marked', at: decision.at, instrument: market.id, index, last });
+      const isKnown = known?.last === last && known.reference === reference;
+      if (isKnown && (known.index === index || market.followsCoin)) continue;
+      decision.emit({ type: 'marked', at: decision.at, instrument: market.id, index, last, reference });
     }
   }
 

@@ -45,6 +45,8 @@ export class ReplayedMarket {
     this.#quotes = new MadeQuotes(market, terms.spread);
     this.#queues = new AssumedQueues(market);
     market.replayed = true;
+    // Where the index stood in an earlier run says nothing about the history.
+    market.reference = null;
   }
 
   /** While trading is halted nothing trades: a recorded book changes, and recorded trades pass unseen. */

@@ -42,7 +42,7 @@ function changesOf(state: PaperState, event: PaperEvent): readonly Change[] {
     case 'clock':
       return [];
     case 'marked':
-      state.marks.set(event.instrument, { index: event.index, last: event.last });
+      state.marks.set(event.instrument, { index: event.index, last: event.last, reference: event.reference });
       return [];
     case 'fees_set':
     case 'restored':
@@ -90,7 +90,8 @@ function changesOf(state: PaperState, event: PaperEvent): readonly Change[] {
     case 'traded':
       // A combo's legs trade at prices that no book made.
       if (event.kind !== 'future_spread') {
-        state.marks.set(event.instrument, { index: event.index, last: event.price });
+        const reference = state.marks.get(event.instrument)?.reference ?? null;
+        state.marks.set(event.instrument, { index: event.index, last: event.price, reference });
       }
       return tradeChanges(state, event);
     default:

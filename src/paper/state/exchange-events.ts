@@ -16,5 +16,5 @@ export type ExchangeEvent = Readonly<
   | { type: 'reserved'; ids: number; seq: number }
   /** Time went on (a stepped clock), or the exchange closed. */
   | { type: 'clock'; at: UnixMs }
-  | { type: 'marked'; at: UnixMs; instrument: InstrumentId; index: Money; last: Money }
+  | { type: 'marked'; at: UnixMs; instrument: InstrumentId; index: Money; last: Money; reference: Money | null }
 >;

@@ -18,6 +18,7 @@ import type { StoredKey } from './member-events.ts';
 import {
   type AccountFacts,
   type ClosedStub,
+  type Mark,
   type CoinFacts,
   type ListingFacts,
   newAccount,
@@ -30,7 +31,7 @@ import {
 } from './state.ts';
 
 /** A state with its histories as one text: what a restart begins with instead of the whole journal. */
-const VERSION = 8;
+const VERSION = 9;
 
 type Pairs<K, V> = readonly (readonly [K, V])[];
 /** An order whose fees are a list, because a record holds plain objects only. */
@@ -67,7 +68,7 @@ type Stored = Readonly<{
   accounts: readonly StoredAccount[];
   deposits: Pairs<AssetId, Money>;
   fees: Pairs<AssetId, Money>;
-  marks: Pairs<InstrumentId, Readonly<{ index: Money; last: Money }>>;
+  marks: Pairs<InstrumentId, Mark>;
   spreadLasts: Pairs<string, Money>;
   listings: Pairs<InstrumentId, ListingFacts>;
   statuses: Pairs<InstrumentId, ExchangeInstrument['status']>;

@@ -151,6 +151,9 @@ export type ClosedStub = Readonly<{
 /** An instrument that is not in the configuration; `series`: the one that it came from, null: somebody's own. */
 export type ListingFacts = Readonly<{ terms: InstrumentTerms; series: string | null; at: UnixMs }>;
 
+/** Prices as they were last written down; `reference`: where somebody said that the index stands. */
+export type Mark = Readonly<{ index: Money; last: Money; reference: Money | null }>;
+
 /** Everything that the journal rebuilds, the histories apart. */
 export type PaperState = {
   /** What the counters of ids are added to (ids.ts). */
@@ -172,7 +175,7 @@ export type PaperState = {
   readonly deposits: Map<AssetId, Money>;
   readonly fees: Map<AssetId, Money>;
   /** Last known prices, so that the market goes on where it stopped. */
-  readonly marks: Map<InstrumentId, Readonly<{ index: Money; last: Money }>>;
+  readonly marks: Map<InstrumentId, Mark>;
   /** Price of the last trade of each combo. */
   readonly spreadLasts: Map<string, Money>;
   /** What was listed while the exchange ran: dated contracts, and instruments that somebody added. */
