@@ -56,6 +56,7 @@ export function stateControl(parts: Parts): StateControl {
           emptySpreads(decision);
           core.desk.triggers.clear();
           decision.emit({ type: 'restored', at: decision.at, state: text });
+          for (const market of markets.values()) market.status = core.desk.state.statuses.get(market.id) ?? 'trading';
           restoreOrders(decision);
         },
         { reset: true, quiet: true },

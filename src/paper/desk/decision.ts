@@ -19,6 +19,11 @@ export type BookChange = LevelChanges &
 export type SpreadBookChange = LevelChanges &
   Readonly<{ market: SpreadMarket; version: number; seq: number; at: UnixMs }>;
 
+/** After these an account may be unsound at the prices at which it was sound. */
+const CHANGES_TERMS: ReadonlySet<PaperEvent['type']> = new Set([
+  'opened', 'restored', 'fees_set', 'listed', 'delisted', 'status_set',
+]); // biome-ignore format: a list
+
 /** A contract of an account whose orders or position changed. */
 export type Touched = Readonly<{ uid: string; market: Market }>;
 
@@ -70,10 +75,8 @@ export class Decision {
       this.changes.push(change);
       if (change.type === 'order') this.desk.triggers.observe(change.uid, change.facts.order);
     }
-    if (event.type === 'opened') {
-      this.desk.triggers.clear();
-      this.desk.sound.clear();
-    }
+    if (event.type === 'opened') this.desk.triggers.clear();
+    if (CHANGES_TERMS.has(event.type)) this.desk.sound.clear();
     if (event.type === 'traded') for (const half of [event.taker, event.maker]) this.#noteFill(half, event.qty);
   }
 

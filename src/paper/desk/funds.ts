@@ -1,4 +1,4 @@
-import { formatDecimal, maximum, minimum, ONE, quotient, ZERO } from '../../domain/decimal.ts';
+import { ONE, ZERO, formatDecimal, maximum, minimum, multiply, quotient } from '../../domain/decimal.ts';
 import type { AssetId, Lots, Money, Ticks } from '../../domain/ids.ts';
 import { notionalOf, priceOf, qtyOf } from '../../domain/instrument.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
@@ -59,8 +59,12 @@ function fundSpot(desk: Desk, account: AccountFacts, market: Market, funding: Fu
   const cost = spends ?? (walked === null ? notionalOf(listing, bound, lots) : walked.notional);
   const amount = order.side === 'buy' ? cost : qtyOf(listing, lots);
   const released = replaces === null ? ZERO : (account.open.get(replaces)?.held ?? ZERO);
-  const free = (freeOf(account, asset) + released) as Money;
   const hold: Hold = { asset, amount };
+  if (account.settings.current.marginMode === 'isolated') {
+    const own = (isolatedFree(desk, account, asset) + released) as Money;
+    return amount > own ? short(amount, asset, own) : ok(hold);
+  }
+  const free = (freeOf(account, asset) + released) as Money;
   const leveraged = order.leverage === true;
   if (amount > free && !leveraged) return short(amount, asset, free);
   if (!leveraged && !needsMargin(account)) return ok(hold);
@@ -71,9 +75,21 @@ function fundSpot(desk: Desk, account: AccountFacts, market: Market, funding: Fu
     if (missing > more) return short(amount, asset, (maximum(free, ZERO) + more) as Money);
   }
   const haircut = orderHaircut(desk.risk, account, { asset, amount }, order.side === 'buy' ? base : quote);
-  if (account.settings.current.marginMode === 'isolated' || haircut === 0n) return ok(hold);
-  return risk.totals.available >= haircut ? ok(hold) : short(amount, asset, ZERO);
+  const borrowing = multiply(multiply(missing, desk.risk.usd(asset), 'up'), initialRateOf(account), 'up');
+  if (haircut + borrowing === 0n) return ok(hold);
+  return risk.totals.available >= haircut + borrowing ? ok(hold) : short(amount, asset, ZERO);
 }
+
+/** Isolated: what of a coin is neither locked nor the margin of a position or an order. */
+function isolatedFree(desk: Desk, account: AccountFacts, asset: AssetId): Money {
+  const free = freeOf(account, asset);
+  if (!needsMargin(account)) return free;
+  return minimum(free, accountRisk(desk.risk, account).coins.get(asset)?.isolatedAvailable ?? free);
+}
+
+/** Part of what is borrowed that has to be there as initial margin. */
+const initialRateOf = (account: AccountFacts): Money =>
+  quotient(ONE, account.settings.current.spotMargin.leverage, 'up');
 
 const short = (amount: Money, asset: AssetId, free: Money) =>
   refuse('INSUFFICIENT_BALANCE', `needs ${formatDecimal(amount)} ${asset}, ${formatDecimal(free)} is free`);

@@ -66,7 +66,7 @@ export function deleteSubMember(decision: Decision, uid: string, sub: string): D
   const account = state.accounts.get(sub);
   const hasCoins =
     account !== undefined &&
-    ([...account.coins.values()].some((coin) => coin.wallet !== 0n) ||
+    ([...account.coins.values()].some((coin) => coin.wallet !== 0n || coin.spotBorrow > 0n) ||
       [...account.fund.values()].some((one) => one > 0n));
   const hasPositions = account !== undefined && [...account.positions.values()].some(({ size }) => size !== 0n);
   if (hasCoins || hasPositions || (account?.open.size ?? 0) > 0)

@@ -12,7 +12,7 @@ import { accountOf, coinOf, type PaperState } from '../state/state.ts';
 /** What of a coin may leave the trading account: neither locked, nor borrowed, nor needed as margin. */
 export function transferable(desk: Desk, uid: string, asset: AssetId): Money {
   const account = accountOf(desk.state.accounts, uid);
-  return maximum(ZERO, (spendable(desk, account, asset) - coinOf(account, asset).spotBorrow) as Money);
+  return maximum(ZERO, spendable(desk, account, asset));
 }
 
 /** Moves coins between accounts of a user, or between a master account and its sub-accounts. */

@@ -7,6 +7,7 @@ import type { Core } from '../core.ts';
 import type { MarketData } from '../market-data/market-data.ts';
 import type { Market } from '../tape/market.ts';
 import { deliver } from './delivery.ts';
+import { isSettled } from './due.ts';
 import { settleFunding } from './funding.ts';
 
 type Parts = Readonly<{
@@ -23,7 +24,7 @@ export function cashControl({ core, markets, past, agents }: Parts): Pick<MoneyC
       const market = markets.get(id);
       if (market === undefined) return failed('NOT_FOUND', `${id} is not listed`);
       if (market.instrument.contract === null) return failed('INVALID', `${id} is no contract`);
-      if (core.desk.state.statuses.get(id) === 'closed') return failed('NOTHING_TO_DO', `${id} is closed`);
+      if (isSettled(core.desk.state, market)) return failed('NOTHING_TO_DO', `${id} is closed, and nobody holds any`);
       agents?.remove(id);
       const at = price ?? market.settlementPrice();
       await core.decide((decision) => deliver(decision, market, core.now(), at), { tickers: [id] }).durable;

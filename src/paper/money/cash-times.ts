@@ -7,7 +7,7 @@ import { type Core, unlessClosed } from '../core.ts';
 import type { Decision } from '../desk/decision.ts';
 import type { MarketData } from '../market-data/market-data.ts';
 import type { Market } from '../tape/market.ts';
-import { type Due, dueItems } from './due.ts';
+import { type Due, dueItems, isSettled } from './due.ts';
 import { DuePrices } from './due-prices.ts';
 import { deliver, settleSessionOf } from './delivery.ts';
 import { settleFunding } from './funding.ts';
@@ -28,6 +28,7 @@ export class CashTimes {
   readonly #parts: CashParts;
   readonly #prices: DuePrices;
   #timer: Timer | null = null;
+  #isSettling = false;
 
   constructor(parts: CashParts, openedAt: UnixMs) {
     this.#parts = parts;
@@ -55,8 +56,19 @@ export class CashTimes {
     });
   }
 
-  /** What is due, in the order of its times, each time in a decision of its own. */
+  /** One run at a time: what falls due meanwhile is found by the next. */
   async #settle(): Promise<void> {
+    if (this.#isSettling) return;
+    this.#isSettling = true;
+    try {
+      await this.#settleDue();
+    } finally {
+      this.#isSettling = false;
+    }
+  }
+
+  /** What is due, in the order of its times, each time in a decision of its own. */
+  async #settleDue(): Promise<void> {
     const { core, agents } = this.#parts;
     if (!core.available || this.#due().size === 0) return;
     // The minute before has to be in the histories, which rates are made of.
@@ -77,7 +89,8 @@ export class CashTimes {
 
   #due(): ReadonlyMap<UnixMs, readonly Due[]> {
     const { core, markets } = this.#parts;
-    return dueItems(markets.values(), core.desk.state.cashUntil, core.now());
+    const { state } = core.desk;
+    return dueItems(markets.values(), state.cashUntil, core.now(), (market) => isSettled(state, market));
   }
 
   #carryOut(decision: Decision, { what, market }: Due, due: UnixMs): void {

@@ -1,6 +1,7 @@
 import type { UnixMs } from '../../domain/ids.ts';
 import type { ExchangeInstrument } from '../../ports/exchange.ts';
 import { MINUTE_MS } from '../candles/intervals.ts';
+import type { PaperState } from '../state/state.ts';
 import type { Market } from '../tape/market.ts';
 
 /** Something that has to be done for a market at a time. */
@@ -14,7 +15,12 @@ const ORDER: readonly Due['what'][] = ['funding', 'session', 'delivery'];
  * What falls due in (after, until], by its time, oldest first; of one time funding before sessions before deliveries,
  * and then in the order of the markets. A delivery that was missed stays due until it is done.
  */
-export function dueItems(markets: Iterable<Market>, after: UnixMs, until: UnixMs): ReadonlyMap<UnixMs, readonly Due[]> {
+export function dueItems(
+  markets: Iterable<Market>,
+  after: UnixMs,
+  until: UnixMs,
+  isSettled: (market: Market) => boolean,
+): ReadonlyMap<UnixMs, readonly Due[]> {
   const times = new Map<UnixMs, Due[]>();
   for (const market of markets) {
     const { contract, launchedAt } = market.instrument;
@@ -29,10 +35,19 @@ export function dueItems(markets: Iterable<Market>, after: UnixMs, until: UnixMs
     };
     for (const at of boundaries(contract.funding?.intervalMin ?? null, from, to)) put('funding', at);
     for (const at of boundaries(hasSessions(market.instrument) ? SESSION_MIN : null, from, to)) put('session', at);
-    if (end !== null && end <= until && (end > after || market.status !== 'closed')) put('delivery', end);
+    if (end !== null && end <= until && !isSettled(market)) put('delivery', end);
   }
   for (const items of times.values()) items.sort((a, b) => ORDER.indexOf(a.what) - ORDER.indexOf(b.what));
   return new Map([...times].sort(([a], [b]) => a - b));
+}
+
+/** Whether a contract is closed for good and nobody holds any of it: it is not settled a second time. */
+export function isSettled(state: PaperState, { id }: Pick<Market, 'id'>): boolean {
+  if (state.statuses.get(id) !== 'closed') return false;
+  for (const account of state.accounts.values()) {
+    for (const { instrument, size } of account.positions.values()) if (instrument === id && size !== 0n) return false;
+  }
+  return true;
 }
 
 /** Whether profits are booked every session. */

@@ -6,7 +6,7 @@ import { accept } from '../desk/accept.ts';
 import type { Decision } from '../desk/decision.ts';
 import { enterBook } from '../desk/ready.ts';
 import { adlScore, type Deleverable, deleverage, fundIsUsedUp } from '../formulas/adl.ts';
-import { entryPrice, marginValue, unrealisedOf } from '../formulas/contract.ts';
+import { entryPrice, marginValue, signedValue, unrealisedOf } from '../formulas/contract.ts';
 import { marketBound } from '../rules/band.ts';
 import { accountOf, coinOf, INSURANCE, type PositionFacts, positionOf } from '../state/state.ts';
 import type { Market } from '../tape/market.ts';
@@ -14,9 +14,10 @@ import { handOver } from './takeover.ts';
 
 /**
  * Brings what the insurance fund took over to the market, as far as the market takes it. When the fund has nothing left
- * to stand for the rest, the positions on the other side are deleveraged.
+ * to stand for the rest, the positions on the other side are deleveraged. True when it traded with anybody.
  */
-export function workInsurance(decision: Decision): void {
+export function workInsurance(decision: Decision): boolean {
+  const before = decision.events.length;
   const { state, markets } = decision.desk;
   for (const facts of [...accountOf(state.accounts, INSURANCE).positions.values()]) {
     const market = markets.get(facts.instrument);
@@ -25,6 +26,7 @@ export function workInsurance(decision: Decision): void {
     const left = positionOf(accountOf(state.accounts, INSURANCE), market.id);
     if (left.size !== 0n && isUsedUp(decision, market.instrument.settle)) deleverageOthers(decision, market, left);
   }
+  return decision.events.slice(before).some(({ type }) => type === 'traded');
 }
 
 function unload(decision: Decision, market: Market, { size }: PositionFacts): void {
@@ -68,7 +70,10 @@ function isUsedUp(decision: Decision, settle: AssetId): boolean {
   for (const facts of account.positions.values()) {
     const market = markets.get(facts.instrument);
     if (market === undefined || market.instrument.settle !== settle) continue;
-    unrealised += unrealisedOf(market.instrument.contract?.valuation ?? 'linear', facts, market.mark());
+    const kind = market.instrument.contract?.valuation ?? 'linear';
+    // An option's premium is in the wallet already: what counts is what it is worth.
+    unrealised +=
+      kind === 'premium' ? signedValue(kind, facts.size, market.mark()) : unrealisedOf(kind, facts, market.mark());
   }
   return fundIsUsedUp(coinOf(account, settle).wallet, unrealised as Money);
 }

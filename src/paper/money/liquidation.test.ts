@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { formatDecimal, money } from '../../domain/decimal.ts';
-import type { Money } from '../../domain/ids.ts';
+import { type AssetId, instrumentId, type Money } from '../../domain/ids.ts';
 import type { ExchangePosition } from '../../ports/exchange.ts';
 import type { PaperExchange } from '../paper.ts';
 import {
@@ -9,6 +9,7 @@ import {
   balance,
   BOB,
   bothSides,
+  BTC,
   everything,
   type Harness,
   limit,
@@ -122,4 +123,46 @@ test('an isolated position loses its own margin and nothing else', async () => {
   const [bust] = exchange.executions(ALICE, everything('linear'));
   assert.equal(bust?.price, bankruptcyPrice);
   assert.deepEqual(exchange.leaks(), []);
+});
+
+const OPTION = instrumentId('option', 'BTC-27DEC24-60000-C-USDT');
+
+test('a short option that is taken over costs its share of the margin, and never puts the account below zero', async () => {
+  const config = { ...withBalances({ USDT: '10000' }), instruments: ['spot:BTCUSDT', OPTION], insurance: {} };
+  const { exchange } = await openHarness({ config });
+  await exchange.control.setReference(BTC, money('60000'));
+  const link = (clientOrderId: string) => ({ clientOrderId });
+  await placed(exchange, BOB, limit(OPTION, 'buy', '0.5', '2000', link('b')));
+  await placed(exchange, ALICE, limit(OPTION, 'sell', '0.5', '2000', link('a')));
+  await exchange.control.setReference(BTC, money('120000'));
+  const left = balance(exchange, ALICE, 'USDT').wallet;
+  assert.ok(left >= 0n, formatDecimal(left));
+  const [held] = exchange.positions(ALICE, { category: 'option', instrument: OPTION, settle: null, base: null });
+  assert.equal(held?.size, money('0'));
+  assert.deepEqual(exchange.leaks(), []);
+});
+
+test('what is owed is paid with other coins before positions go, and without any positions too', async () => {
+  const config = { ...withBalances({ USDT: '10000' }), instruments: ['spot:BTCUSDT'] };
+  const { exchange } = await openHarness({ config });
+  await exchange.control.setReference(BTC, money('60000'));
+  await exchange.changeSettings(ALICE, { spotMargin: { on: true, leverage: money('10') } });
+  await exchange.control.deposit(BOB, 'BTC' as AssetId, money('2'));
+  await placed(exchange, BOB, limit(BTC, 'sell', '0.6', '60000'));
+  await placed(exchange, ALICE, limit(BTC, 'buy', '0.6', '60000', { leverage: true }));
+  assert.ok(balance(exchange, ALICE, 'USDT').wallet < 0n, 'borrowed');
+  await exchange.control.setReference(BTC, money('46000'));
+  assert.equal(balance(exchange, ALICE, 'USDT').wallet, money('0'));
+  assert.ok(balance(exchange, ALICE, 'BTC').wallet > 0n, 'the rest of the coins is its own');
+  assert.deepEqual(exchange.leaks(), []);
+});
+
+test('in isolated margin the margin of a position cannot be spent on spot', async () => {
+  const { exchange } = await openHarness({ config: TEN_THOUSAND });
+  await exchange.changeSettings(ALICE, { marginMode: 'isolated' });
+  await exchange.control.setReference(PERP, money('60000'));
+  await placed(exchange, BOB, limit(PERP, 'sell', '1.5', '60000'));
+  await placed(exchange, ALICE, market(PERP, 'buy', '1.5'));
+  const spot = await exchange.place(ALICE, limit(BTC, 'buy', '0.16', '60000'));
+  assert.equal(spot.ok ? '' : spot.error.code, 'INSUFFICIENT_BALANCE');
 });

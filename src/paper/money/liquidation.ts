@@ -11,6 +11,7 @@ import type { Market } from '../tape/market.ts';
 import { type AccountRisk, accountRisk } from './account-risk.ts';
 import type { PositionRisk } from './contract-risk.ts';
 import { addByItself } from './auto-margin.ts';
+import { repayByForce } from './loans.ts';
 import { crossTerms, handOver, isolatedTerms } from './takeover.ts';
 
 /** More steps than any account takes: orders once, then every position tier by tier. */
@@ -31,6 +32,7 @@ type Held = Readonly<{ position: PositionRisk; market: Market }>;
 
 function liquidateCross(decision: Decision, account: AccountFacts): boolean {
   const { uid } = account;
+  let canRepay = true;
   for (let steps = 0; steps < MOST_STEPS; steps += 1) {
     const risk = accountRisk(decision.desk.risk, account);
     if (!isExhausted(risk.totals)) return steps > 0;
@@ -38,10 +40,14 @@ function liquidateCross(decision: Decision, account: AccountFacts): boolean {
     const step = liquidationStep({
       exhausted: true,
       hasOrders: account.open.size > 0,
-      canRepay: false,
+      canRepay,
       positions: held.map((one) => riskPosition(decision, one)),
     });
-    if (step.type === 'none' || step.type === 'repay') return steps > 0;
+    if (step.type === 'none') return steps > 0;
+    if (step.type === 'repay') {
+      canRepay = repayByForce(decision, account);
+      continue;
+    }
     if (step.type === 'cancel_orders') {
       cancelOrders(decision, account, null, 'all_before_liquidation');
       continue;
@@ -57,7 +63,7 @@ function liquidateCross(decision: Decision, account: AccountFacts): boolean {
       crossTerms(decision, uid, one.market, risk, one.position, qty),
     );
   }
-  return true;
+  throw new RangeError(`the liquidation of ${uid} does not end`);
 }
 
 function liquidateIsolated(decision: Decision, account: AccountFacts): boolean {

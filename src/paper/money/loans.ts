@@ -1,4 +1,4 @@
-import { formatDecimal, minimum, ONE, scaleOf, ZERO } from '../../domain/decimal.ts';
+import { ONE, ZERO, formatDecimal, maximum, minimum, scaleOf } from '../../domain/decimal.ts';
 import type { AssetId, Money } from '../../domain/ids.ts';
 import { DEFAULT_ASSET_SCALE } from '../../domain/instrument.ts';
 import { ok, type Result } from '../../domain/result.ts';
@@ -87,22 +87,51 @@ function payDebt(decision: Decision, account: AccountFacts, asset: AssetId, want
 }
 
 /**
+ * Pays what an account that is being liquidated owes with whatever it has, margin or not. True when anything moved.
+ */
+export function repayByForce(decision: Decision, account: AccountFacts): boolean {
+  const { uid } = account;
+  const before = decision.events.length;
+  for (const { asset } of debts(account, null)) {
+    const pay = (): void => {
+      const own = repayable(coinOf(account, asset).spotBorrow, null, freeOf(account, asset));
+      if (own > 0n) decision.emit({ type: 'repaid', at: decision.at, uid, asset, amount: own });
+    };
+    pay();
+    const owed = debts(account, asset)[0]?.amount ?? ZERO;
+    if (owed > 0n) buyFor(decision, account, asset, owed, (other) => unowed(account, other));
+    pay();
+  }
+  return decision.events.length > before;
+}
+
+/** What an account has of a coin beyond what it owes of it and what is locked. */
+const unowed = (account: AccountFacts, asset: AssetId): Money =>
+  maximum(ZERO, (freeOf(account, asset) - coinOf(account, asset).spotBorrow) as Money);
+
+/**
  * Sells other coins for an amount of one, at their index prices, those that are worth most first; says how much came
  * in. Rounded against the account, so that the exchange gives away nothing.
  */
-function buyFor(decision: Decision, account: AccountFacts, asset: AssetId, wanted: Money): Money {
+function buyFor(
+  decision: Decision,
+  account: AccountFacts,
+  asset: AssetId,
+  wanted: Money,
+  mayGive: (other: AssetId) => Money = (other) => spendable(decision.desk, account, other),
+): Money {
   const { desk, at } = decision;
   const { uid } = account;
   const price = desk.risk.usd(asset);
   if (price === 0n) return ZERO;
-  const worth = (one: AssetId): bigint => spendable(desk, account, one) * desk.risk.usd(one);
+  const worth = (one: AssetId): bigint => mayGive(one) * desk.risk.usd(one);
   const others = [...account.coins.keys()].filter((one) => one !== asset && worth(one) > 0n);
   others.sort((a, b) => (worth(b) > worth(a) ? 1 : worth(b) < worth(a) ? -1 : a < b ? -1 : 1));
   let missing: bigint = wanted;
   for (const other of others) {
     if (missing === 0n) break;
     const usd = desk.risk.usd(other);
-    const there = spendable(desk, account, other);
+    const there = mayGive(other);
     const needed = toCoin(missing * price, usd, 'up');
     const gives = minimum(needed, toCoin(there * ONE, ONE, 'down'));
     const gets = gives === needed ? missing : toCoin(gives * usd, price, 'down');

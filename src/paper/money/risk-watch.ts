@@ -16,27 +16,34 @@ export function watchRisk(decision: Decision): boolean {
   }
   let any = false;
   for (const account of state.accounts.values()) {
-    if (isHouse(account.uid) || !isExposed(account)) continue;
+    if (isHouse(account.uid) || !(holds(account) || owes(account))) continue;
     const prices = pricesOf(decision, account);
     if (!changed.has(account.uid) && sound.isSound(account.uid, prices)) continue;
     if (liquidate(decision, account.uid)) any = true;
     sound.found(account.uid, prices);
   }
   const insurance = state.accounts.get(INSURANCE);
-  if (insurance !== undefined && isExposed(insurance)) workInsurance(decision);
-  return any;
+  // Whoever the fund traded with may have orders to trim, and prices that it made may trigger others.
+  const traded = insurance !== undefined && holds(insurance) && workInsurance(decision);
+  return any || traded;
 }
 
-const isExposed = (account: AccountFacts): boolean => {
+const holds = (account: AccountFacts): boolean => {
   for (const { size } of account.positions.values()) if (size !== 0n) return true;
   return false;
 };
 
-/** Marks of its contracts, and what its coins are worth. */
+const owes = (account: AccountFacts): boolean => {
+  for (const { wallet, spotBorrow } of account.coins.values()) if (wallet < 0n || spotBorrow > 0n) return true;
+  return false;
+};
+
+/** Marks and indices of its contracts, and what its coins and theirs are worth. */
 function pricesOf({ desk }: Decision, account: AccountFacts): readonly bigint[] {
   const prices: bigint[] = [];
   for (const { instrument, size } of account.positions.values()) {
-    if (size !== 0n) prices.push(desk.markets.get(instrument)?.mark() ?? 0n);
+    const market = size === 0n ? undefined : desk.markets.get(instrument);
+    if (market !== undefined) prices.push(market.mark(), market.index(), desk.risk.usd(market.instrument.settle));
   }
   for (const asset of account.coins.keys()) prices.push(desk.risk.usd(asset));
   return prices;

@@ -1,4 +1,4 @@
-import { ONE, ZERO } from '../../domain/decimal.ts';
+import { maximum, ONE, ZERO } from '../../domain/decimal.ts';
 import type { Money } from '../../domain/ids.ts';
 import { priceOf } from '../../domain/instrument.ts';
 import type { CreatedBy, ExecutionKind, PositionIdx } from '../../ports/exchange.ts';
@@ -52,9 +52,21 @@ export function crossTerms(
   const taker = desk.risk.taker(uid, market.instrument);
   const kind = market.instrument.contract?.valuation ?? 'linear';
   const signed = (size < 0n ? -qty : qty) as Money;
+  if (kind === 'premium') return optionTerms(market, taker, qty, share);
   const price = crossTakeoverPrice({ kind, size: signed, mark: position.mark, taker }, share, gridOf(market));
   const loss = signedValue(kind, signed, position.mark) - signedValue(kind, signed, price);
   return { price, fee: takeoverFee(tradeValue(kind, qty, price), taker, (share - loss) as Money) };
+}
+
+/**
+ * A short option is bought back for the share itself: unlike a future's, its value is not part of what stands against
+ * the margin, so that paying the mark as well would take it twice. What the option is worth beyond, the fund bears.
+ */
+function optionTerms({ instrument: { listing } }: Market, taker: Money, qty: Money, share: Money): Terms {
+  const most = share <= 0n ? 0n : (share * ONE) / qty;
+  const price = ((most / listing.tick) * listing.tick) as Money;
+  const value = tradeValue('premium', qty, price);
+  return { price, fee: takeoverFee(value, taker, (maximum(share, ZERO) - value) as Money) };
 }
 
 /** Maintenance margin of all positions: what is borrowed needs some as well, but cannot be taken over. */
