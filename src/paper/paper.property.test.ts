@@ -1,18 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { formatDecimal, money, ONE } from '../domain/decimal.ts';
+import { money, ONE } from '../domain/decimal.ts';
 import { type AssetId, type InstrumentId, instrumentId, type Money } from '../domain/ids.ts';
-import {
-  type ExchangeOrder,
-  isOpenSpread,
-  NO_AMENDMENT,
-  PLAIN_ORDER,
-  type PlaceOrder,
-  type SpreadOrder,
-  type TradingStop,
-} from '../ports/exchange.ts';
-import { isExit, isWholeExit } from './desk/exit-kinds.ts';
+import { NO_AMENDMENT, PLAIN_ORDER, type PlaceOrder, type TradingStop } from '../ports/exchange.ts';
 import { isHedged } from './desk/position-mode.ts';
 import type { PaperExchange } from './paper.ts';
 import {
@@ -28,6 +19,7 @@ import {
   PERP,
   bothSides,
 } from './testing/harness.ts';
+import { checkTruth } from './testing/truths.ts';
 import { MemoryJournal } from './testing/memory-journal.ts';
 
 const UIDS = [ALICE, BOB, CAROL] as const;
@@ -284,72 +276,6 @@ async function run({ exchange, clock }: Harness, step: Step, instruments: readon
   }
 }
 
-/** Orders and executions agree, the book is not crossed, nothing was made or lost. */
-function check({ exchange }: Harness, instruments: readonly InstrumentId[]): void {
-  assert.deepEqual(exchange.leaks(), []);
-  for (const id of instruments) {
-    const { bids, asks } = exchange.book(id, 1);
-    assert.ok((bids[0]?.price ?? 0) < (asks[0]?.price ?? Number.POSITIVE_INFINITY), `${id} is crossed`);
-  }
-  for (const { orders, executions, positions, synthetic, spreadOrders } of exchange.groundTruth().accounts) {
-    assert.equal(
-      new Set(executions.map((one) => one.execId)).size,
-      executions.length,
-      'an execution has an id of its own',
-    );
-    if (synthetic) continue;
-    const filled = new Map<string, bigint>();
-    const closers = new Set(orders.filter((order) => order.reduceOnly).map(({ orderId }) => orderId));
-    for (const { orderId, qty, closedQty } of executions) {
-      filled.set(orderId, (filled.get(orderId) ?? 0n) + qty);
-      if (closers.has(orderId)) assert.equal(closedQty, qty, 'a reduce-only order never opens');
-    }
-    checkExits(orders, positions);
-    checkLegs(orders, spreadOrders);
-    for (const order of orders) {
-      assert.equal(order.cumQty, filled.get(order.orderId) ?? 0n);
-      if (order.qtyIn === 'base') assert.ok(order.cumQty <= order.qty, formatDecimal(order.cumQty));
-      else assert.ok((order.side === 'buy' ? order.cumNotional : 0n) <= order.qty, 'an amount is not overspent');
-    }
-  }
-}
-
-/** A leg is what its combo is: as much of it filled, open as long, of the side that the combo gives it. */
-function checkLegs(orders: readonly ExchangeOrder[], combos: readonly SpreadOrder[]): void {
-  const byOrderId = new Map(orders.map((order) => [order.orderId, order]));
-  for (const combo of combos) {
-    for (const { orderId, side } of [combo.far, combo.near]) {
-      const leg = byOrderId.get(orderId);
-      assert.ok(leg !== undefined);
-      assert.deepEqual(
-        [leg.qty, leg.cumQty, leg.leavesQty, leg.side, leg.status === 'new' || leg.status === 'partially_filled'],
-        [combo.qty, combo.cumQty, combo.leavesQty, side, isOpenSpread(combo)],
-      );
-    }
-    assert.notEqual(combo.far.side, combo.near.side);
-  }
-  const legs = orders.filter(({ createdBy }) => createdBy === 'future_spread');
-  assert.equal(legs.length, 2 * combos.length, 'no leg is without its combo');
-}
-
-/** No way out without a position, none on its side, and of a whole one no other size than its own. */
-function checkExits(
-  orders: readonly ExchangeOrder[],
-  positions: ReadonlyMap<string, Readonly<{ instrument: InstrumentId; idx: number; size: Money }>>,
-): void {
-  const kinds = new Set<string>();
-  for (const order of orders) {
-    if (order.status !== 'untriggered' || order.instrument !== PERP || !isExit(order)) continue;
-    const size = [...positions.values()].find((one) => one.instrument === PERP && one.idx === order.positionIdx)?.size;
-    assert.ok(size !== undefined && size !== 0n && size > 0n === (order.side === 'sell'), 'it closes a position');
-    if (!isWholeExit(order)) continue;
-    assert.equal(order.qty, size < 0n ? -size : size);
-    const kind = `${order.positionIdx} ${order.stopKind}`;
-    assert.ok(!kinds.has(kind), `two ${kind}`);
-    kinds.add(kind);
-  }
-}
-
 /** Half of the steps, a restart, the other half, and another restart. */
 async function survives(steps: readonly Step[], agents: boolean, instruments: readonly InstrumentId[]): Promise<void> {
   let journal = new MemoryJournal();
@@ -361,7 +287,7 @@ async function survives(steps: readonly Step[], agents: boolean, instruments: re
     for (const step of part) {
       await run(harness, step, instruments);
       await harness.flush();
-      check(harness, instruments);
+      checkTruth(harness, instruments);
     }
     const truth = harness.exchange.groundTruth();
     harness.exchange.stop();
@@ -369,7 +295,7 @@ async function survives(steps: readonly Step[], agents: boolean, instruments: re
     harness = await openHarness({ config, journal, clock: harness.clock });
     assert.deepEqual(harness.exchange.groundTruth(), truth, 'the journal gives the same exchange');
     await harness.flush();
-    check(harness, instruments);
+    checkTruth(harness, instruments);
   }
 }
 

@@ -62,7 +62,7 @@ export type ExchangePosition = Readonly<{
   /** Isolated only: where the position's own margin is used up. */
   bankruptcyPrice: Money | null;
   breakEvenPrice: Money | null;
-  /** Margin of the position with what it has realised. */
+  /** Margin that stands behind the position. */
   balance: Money;
   /** Risk tier, counted from 1, and the largest value that the leverage allows; null: no limit. */
   riskId: number;

@@ -9,6 +9,8 @@ import { REFUSED, refused, type WireRefusal } from './refusals.ts';
 export type Sign = (secret: string, text: string) => string;
 export const hmacSha256: Sign = (secret, text) => createHmac('sha256', secret).update(text).digest('hex');
 
+/** Of what was signed a client is shown so much: enough to see what is wrong, and no echo of whatever is sent. */
+const LONGEST_ECHO = 1_000;
 const DEFAULT_RECV_WINDOW_MS = 5_000;
 /** How far ahead of the server a request's own time may lie. */
 const AHEAD_MS = 1_000;
@@ -62,7 +64,7 @@ export function authenticate(exchange: Exchange, sign: Sign, request: ServerRequ
   );
   if (known.ok) return known;
   if (known.error !== REFUSED.signature) return err({ status: 200, refusal: known.error });
-  const retMsg = `${REFUSED.signature.retMsg} origin_string[${signed}]`;
+  const retMsg = `${REFUSED.signature.retMsg} origin_string[${signed.slice(0, LONGEST_ECHO)}]`;
   return err({ status: 200, refusal: refused(REFUSED.signature.retCode, retMsg) });
 }
 

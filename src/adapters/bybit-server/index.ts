@@ -113,3 +113,5 @@ export async function serveBybit(options: ServeBybit): Promise<BybitServer> {
 }
 
 const nothing = (): void => {};
+
+export { isLoopback } from './auth.ts';

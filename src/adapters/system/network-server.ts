@@ -8,6 +8,8 @@ import { createUpgrader } from './server-sockets.ts';
 export type NetworkServerOptions = Readonly<{
   /** Largest request body; a larger one is answered 413. Default 1 MiB. */
   maxBodyBytes?: number;
+  /** Where another limit holds: by path and address; null where that one does. */
+  bodyLimit?: (path: string, remoteAddress: string) => number | null;
   /** Largest message of a socket; a larger one closes it with code 1009. Default 1 MiB. */
   maxMessageBytes?: number;
   /** How long an idle connection is kept. Default 65 s. */
@@ -15,12 +17,17 @@ export type NetworkServerOptions = Readonly<{
   log?: Log;
 }>;
 
-type Limits = Readonly<{ maxBodyBytes: number; log: Log }>;
+type Limits = Readonly<{ maxBodyBytes: (request: IncomingMessage) => number; log: Log }>;
 
 /** HTTP and WebSocket on one port. */
 export const createNetworkServer = (options: NetworkServerOptions = {}): NetworkServer => ({
   listen: async (at, handlers) => {
-    const limits = { maxBodyBytes: options.maxBodyBytes ?? 1024 * 1024, log: options.log ?? silentLog };
+    const usual = options.maxBodyBytes ?? 1024 * 1024;
+    const maxBodyBytes = (request: IncomingMessage): number => {
+      const { path, remoteAddress } = addressOf(request);
+      return options.bodyLimit?.(path, remoteAddress) ?? usual;
+    };
+    const limits = { maxBodyBytes, log: options.log ?? silentLog };
     const server = createServer(
       { keepAliveTimeout: options.keepAliveMs ?? 65_000, headersTimeout: 15_000, requestTimeout: 30_000 },
       (request, response) => serve(request, response, handlers, limits),
@@ -78,7 +85,7 @@ async function serve(
   limits: Limits,
 ): Promise<void> {
   try {
-    const body = await readBody(request, limits.maxBodyBytes);
+    const body = await readBody(request, limits.maxBodyBytes(request));
     if (body === null) {
       response.writeHead(413, { connection: 'close', 'content-length': 0 }).end();
       return;

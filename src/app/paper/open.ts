@@ -1,4 +1,4 @@
-import { type BybitServer, FaultBook, serveBybit } from '../../adapters/bybit-server/index.ts';
+import { type BybitServer, FaultBook, serveBybit, isLoopback } from '../../adapters/bybit-server/index.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
 import { createNetworkServer } from '../../adapters/system/network-server.ts';
 import { systemRng } from '../../adapters/system/rng.ts';
@@ -127,12 +127,13 @@ async function serve(
   config: PaperConfig,
   { clock, log, crash }: Readonly<{ clock: Clock; log: Log; crash: (() => void) | undefined }>,
 ): Promise<BybitServer> {
-  const bounds = config.control ? { maxBodyBytes: MOST_CONTROL_BYTES } : {};
+  const bodyLimit = (path: string, remoteAddress: string): number | null =>
+    config.control && path.startsWith('/paper/') && isLoopback(remoteAddress) ? MOST_CONTROL_BYTES : null;
   const opened: { server: BybitServer | null } = { server: null };
   const control = wireControl(exchange, () => opened.server?.restartBooks(null));
   opened.server = await serveBybit({
     exchange,
-    network: createNetworkServer({ log, ...bounds }),
+    network: createNetworkServer({ log, bodyLimit }),
     clock,
     pushClock: pushClock(exchange.clock, clock),
     listen: config.listen,

@@ -183,3 +183,24 @@ test('a trade of an account with itself costs its fees and nothing else', async 
   assert.equal(after.totalRealisedPnl - before.totalRealisedPnl, earned, 'what was realised is what the wallet got');
   assert.deepEqual(exchange.leaks(), []);
 });
+
+test('an order that turns a position round pays for each part what that part costs', async () => {
+  const { exchange } = await openHarness({ config: MILLION });
+  await placed(exchange, BOB, limit(PERP, 'sell', '1', '60000'));
+  await placed(exchange, ALICE, market(PERP, 'buy', '1'));
+  await placed(exchange, BOB, limit(PERP, 'buy', '3', '59000'));
+  await placed(exchange, ALICE, market(PERP, 'sell', '3'));
+  const turned = positionOf(exchange, ALICE);
+  assert.equal(formatDecimal(turned.size), '-2');
+  assert.equal(formatDecimal(turned.currentRealisedPnl), '-64.9', '0.055 % of the two that are open');
+  const range = { from: 0 as never, to: Number.MAX_SAFE_INTEGER as never };
+  const [closed] = exchange.records(ALICE, 'closed_pnl', range);
+  assert.deepEqual(
+    [formatDecimal(closed?.closeFee as never), formatDecimal(closed?.openFee as never)],
+    ['32.45', '33'],
+  );
+  assert.equal(
+    formatDecimal(turned.totalRealisedPnl),
+    formatDecimal((money('-1000') - money('33') - money('97.35')) as never),
+  );
+});

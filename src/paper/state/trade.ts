@@ -164,13 +164,10 @@ function moved(before: PositionFacts, event: TradedEvent, half: TradeHalf): Posi
   const { size, cost, realised, closedQty, openFee } = position;
   const opens = before.size === 0n || (size !== 0n && before.size > 0n !== size > 0n);
   const gained = subtract(realised, half.fee);
-  // After a flip the closing part's profit belongs to the old position, the fee of the whole trade to the new one.
-  const current = opens ? (closedQty === 0n ? gained : (-half.fee as Money)) : add(before.currentRealised, gained);
-  const paid = opens
-    ? half.fee
-    : closedQty === 0n
-      ? add(before.openFees, half.fee)
-      : subtract(before.openFees, openFee);
+  // After a flip the closing part's profit and fee belong to the old position, the rest of the fee to the new one.
+  const opening = subtract(half.fee, closeFeeOf(event, half));
+  const current = opens ? (-opening as Money) : add(before.currentRealised, gained);
+  const paid = opens ? opening : closedQty === 0n ? add(before.openFees, half.fee) : subtract(before.openFees, openFee);
   return {
     ...before,
     size,
@@ -249,6 +246,10 @@ function executionOf(facts: OrderFacts, event: TradedEvent, half: TradeHalf): Ex
   };
 }
 
+/** What of a trade's fee is for the part that closed a position. */
+const closeFeeOf = ({ qty }: TradedEvent, { fee, position }: TradeHalf): Money =>
+  ((fee * (position?.closedQty ?? 0n)) / qty) as Money;
+
 /** What a trade closed of a future: the profit of Bybit's closed P&L is net of the fees to open and close. */
 function closedRecord(
   event: TradedEvent,
@@ -259,7 +260,7 @@ function closedRecord(
   const closing = half.position;
   if (closing === null || closing.closedQty === 0n || event.pays !== null || position === null) return [];
   const { order } = facts;
-  const closeFee = ((half.fee * closing.closedQty) / event.qty) as Money;
+  const closeFee = closeFeeOf(event, half);
   const record: ClosedPnlRecord = {
     kind: 'closed_pnl',
     at: event.at,

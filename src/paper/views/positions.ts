@@ -13,7 +13,7 @@ import {
   crossLiquidationPrice,
   isolatedLiquidationPrice,
 } from '../formulas/position.ts';
-import { riskLimitAt, tierIndex } from '../formulas/tiers.ts';
+import { riskLimitAt } from '../formulas/tiers.ts';
 import { hasSessions } from '../money/due.ts';
 import { type AccountRisk, accountRisk, type RiskSource } from '../money/account-risk.ts';
 import type { PositionRisk } from '../money/contract-risk.ts';
@@ -46,9 +46,8 @@ export function exchangePosition(
     currentRealisedPnl: facts.currentRealised,
     totalRealisedPnl: facts.totalRealised,
     ...pricesOf(source, account, instrument, position, risk),
-    balance: position === null ? ZERO : ((position.initial + facts.currentRealised) as Money),
-    riskId: tierIndex(instrument.tiers, position?.value ?? ZERO) + 1,
-    riskLimitValue: riskLimitAt(instrument.tiers, facts.leverage),
+    balance: position?.initial ?? ZERO,
+    ...riskLimitOf(instrument, facts.leverage),
     takeProfit: exitOf(account, facts, 'take_profit'),
     stopLoss: exitOf(account, facts, 'stop_loss'),
     trailingStop: exitOf(account, facts, 'trailing_stop'),
@@ -89,6 +88,13 @@ export function positionsOf(
     if (filter.base !== null && instrument.base !== filter.base) return [];
     return [exchangePosition(risk, account, instrument, idx, whole)];
   });
+}
+
+/** The row of the risk table that the leverage allows: its number from 1, and its largest value. */
+function riskLimitOf({ tiers }: PaperInstrument, leverage: Money): Pick<ExchangePosition, 'riskId' | 'riskLimitValue'> {
+  const riskLimitValue = riskLimitAt(tiers, leverage);
+  const index = tiers.findIndex(({ upTo }) => upTo === riskLimitValue);
+  return { riskId: Math.max(index, 0) + 1, riskLimitValue };
 }
 
 /** To 18 digits (shown only: the cost is what is exact). */

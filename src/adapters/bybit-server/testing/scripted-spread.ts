@@ -1,5 +1,8 @@
+import { err } from '../../../domain/result.ts';
 import type { ExchangeSpread } from '../../../ports/exchange.ts';
 
+const refusal = { code: 'INSTRUMENT_NOT_FOUND', detail: 'this exchange has no combos' } as const;
+const refused = async () => err(refusal);
 const none = (): never => {
   throw new RangeError('this exchange has no combos');
 };
@@ -11,11 +14,11 @@ export const NO_SPREADS: ExchangeSpread = {
   book: none,
   ticker: none,
   recentTrades: none,
-  place: none,
-  amend: none,
-  cancel: none,
-  cancelAll: none,
-  maxQty: none,
+  place: refused,
+  amend: refused,
+  cancel: refused,
+  cancelAll: refused,
+  maxQty: () => err(refusal),
   orders: () => [],
   orderHistory: () => [],
   executions: () => [],
