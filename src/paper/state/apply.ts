@@ -88,15 +88,18 @@ function changesOf(state: PaperState, event: PaperEvent): readonly Change[] {
     case 'spread_closed':
       return applySpreadEvent(state, event);
     case 'traded':
-      // A combo's legs trade at prices that no book made.
-      if (event.kind !== 'future_spread') {
-        const reference = state.marks.get(event.instrument)?.reference ?? null;
-        state.marks.set(event.instrument, { index: event.index, last: event.price, reference });
-      }
+      keepMark(state, event);
       return tradeChanges(state, event);
     default:
       return unreachable(event);
   }
+}
+
+/** A combo's legs trade at prices that no book made. */
+function keepMark(state: PaperState, event: EventOf<'traded'>): void {
+  if (event.kind === 'future_spread') return;
+  const reference = state.marks.get(event.instrument)?.reference ?? null;
+  state.marks.set(event.instrument, { index: event.index, last: event.price, reference });
 }
 
 /** Everything starts again, with accounts of its own that have nothing (they may owe); counters go on, so that no id is used twice. */
