@@ -155,7 +155,9 @@ async function tradeUntilDead(paper: PaperProcess & { at: Ready }, round: number
     }
   };
   const flows = [0, 1, 2].flatMap((lane) => [flow(MAKER, 'Sell', lane), flow(TAKER, 'Buy', lane)]);
-  await new Promise((resolve) => setTimeout(resolve, 150 + round * 70));
+  const before = acked.size;
+  await until('orders that flow', async () => (acked.size > before + 5 ? true : undefined));
+  await new Promise((resolve) => setTimeout(resolve, round * 70));
   await paper.ended('SIGKILL');
   await Promise.all(flows);
 }
